@@ -1,0 +1,83 @@
+# Installs what a target needs, then runs it. Needs only Python >= 3.11, Node >= 20 and make.
+PYTHON ?= python3
+NPM ?= npm
+WORKERS ?= 2
+UV_VERSION = 0.13.9
+
+BIN = .venv/bin
+BROWNIE_BIN = .venv-brownie/bin
+VENV = .venv/.installed
+BROWNIE_VENV = .venv-brownie/.installed
+NODE = node_modules/.installed
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
+
+export PIP_NO_INPUT = 1
+unexport PYTEST_ADDOPTS
+
+.PHONY: help install compile demo test lint format proofs brownie bench lock dist clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV) $(NODE) ## Python environment and npm packages
+
+$(VENV): requirements/dev.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python $(PIP_INSTALL) --require-hashes -r requirements/dev.lock
+	$(BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+# Interpreted: the compiled wheel of eth-brownie 1.22.2 refuses settings that its own documentation names.
+$(BROWNIE_VENV): requirements/brownie.lock pyproject.toml
+	test -x $(BROWNIE_BIN)/python || $(PYTHON) -m venv .venv-brownie
+	BROWNIE_LIB=1 BROWNIE_NOCOMPILE=1 $(BROWNIE_BIN)/python $(PIP_INSTALL) \
+		--require-hashes --no-binary eth-brownie -r requirements/brownie.lock
+	$(BROWNIE_BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+# --ignore-scripts: every package here works as published, none needs to build or download anything.
+$(NODE): package-lock.json package.json .npmrc
+	$(NPM) ci --ignore-scripts --loglevel=error
+	touch $@
+
+compile: $(VENV) $(NODE) ## artifacts, reverts.py and bindings from the contracts
+	$(BIN)/stotoken compile
+
+demo: $(VENV) $(NODE) ## a security's whole life on an embedded chain
+	$(BIN)/stotoken demo
+
+test: $(VENV) $(NODE) ## the ordinary test suite
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow"
+
+lint: $(VENV) ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV) ## let ruff format the Python code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+proofs: $(VENV) $(NODE) ## long property runs, other hard forks, shipped artifacts against the sources
+	$(BIN)/stotoken compile --check
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+
+bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
+	$(BIN)/python bench/gas.py
+
+brownie: $(BROWNIE_VENV) $(NODE) ## compile, test on both engines and deploy through Brownie, offline
+	BROWNIE=$(BROWNIE_BIN) bash scripts/brownie.sh
+
+# The lock files name versions and hashes and no registry.
+lock: ## renew the Python lock files from pyproject.toml
+	test -x build/lock/bin/uv || { $(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet uv==$(UV_VERSION); }
+	for name in dev brownie; do build/lock/bin/uv pip compile --quiet pyproject.toml requirements/build.in --extra $$name \
+		--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" -o requirements/$$name.lock || exit 1; done
+
+dist: $(VENV) ## wheel and source distribution under dist/
+	$(BIN)/python -m hatchling build
+
+clean: ## forget everything that was built or installed
+	rm -rf .venv .venv-brownie node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

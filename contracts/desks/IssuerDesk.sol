@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {IERC7943} from "../interfaces/IERC7943.sol";
+import {ICorporateCalendar} from "../interfaces/ICorporateCalendar.sol";
+import {IIssuance} from "../interfaces/IIssuance.sol";
+import {ISystem} from "../interfaces/ISystem.sol";
+import {Rules} from "../rules/Rules.sol";
+import {TermsLaw} from "../rules/TermsLaw.sol";
+import {MoveGate} from "../token/MoveGate.sol";
+import {Parts} from "../token/Parts.sol";
+import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
+import {Epoch} from "../types/Epoch.sol";
+import {Holding} from "../types/Holding.sol";
+import {MoveKind} from "../types/MoveKind.sol";
+import {Particulars} from "../types/Particulars.sol";
+import {Policy} from "../types/Policy.sol";
+import {Quantity} from "../types/Quantity.sol";
+import {Terms} from "../types/Terms.sol";
+
+/// @title The issuer's desk: the part of a token's code for issue, distribution, policy, lock-ups, splits, record dates
+contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
+    uint256 private constant LOTS_LIMIT = 16;
+    address private immutable REGISTRAR_DESK;
+
+    constructor(ISystem system, address orders, IAccessManager authority, address registrarDesk)
+        MoveGate(system, orders, authority)
+    {
+        REGISTRAR_DESK = registrarDesk;
+    }
+
+    fallback() external {
+        _delegate(REGISTRAR_DESK);
+    }
+
+    /// @inheritdoc IIssuance
+    function initialize(Terms calldata t) external {
+        if (msg.sender != address(SYSTEM)) revert ISystem.AccessRefused(msg.sender, msg.sig);
+        if (_partitions.length != 0) revert TokenInitialised();
+        _name = t.name;
+        _symbol = t.symbol;
+        _partitions.push(DEFAULT_PARTITION);
+        for (uint256 i; i < t.partitions.length; ++i) {
+            bytes32 partition = t.partitions[i];
+            if (partition == 0 || _isPartition(partition)) revert TermsInconsistent(t.category, "PARTITIONS");
+            _partitions.push(partition);
+        }
+        _particulars = Particulars(
+            t.treasury, t.faceValue, t.authorisedUnits, 0, t.decimals, t.instrument, t.category, t.identifier, t.currency
+        );
+        _policy = Policy(Rules.STANDARD, 0, t.lockedUntil, t.maturity, 0, 0, 0, t.puttable ? Rules.PUTTABLE : 0);
+        _setPolicy(t.receiveClasses, t.holderCap, t.approvalRequired);
+    }
+
+    /// @inheritdoc IIssuance
+    function batchIssue(bytes32 partition, address[] calldata to, uint256[] calldata units, bytes calldata data)
+        external
+        ordered
+    {
+        uint256 total;
+        for (uint256 i; i < units.length; ++i) {
+            if (units[i] == 0 || units[i] >= UNITS_LIMIT) revert UnitsOutOfRange(units[i]);
+            total += units[i];
+        }
+        _requireIssuable(partition, total);
+        _moveMany(MoveKind.Issue, partition, address(0), to, units, data);
+    }
+
+    /// @inheritdoc IIssuance
+    function allot(bytes32 partition, uint256 units) external ordered {
+        _requirePartition(partition);
+        if (units >= UNITS_LIMIT) revert UnitsOutOfRange(units);
+        _allotted[partition] = Quantity(uint96(units), _epoch());
+        emit Allotted(partition, units);
+    }
+
+    /// @inheritdoc IIssuance
+    function distribute(bytes32 partition, address[] calldata to, uint256[] calldata units, bytes32 batch)
+        external
+        restricted
+    {
+        uint256 total = _moveMany(MoveKind.Distribute, partition, _particulars.treasury, to, units, "");
+        uint256 left = allotted(partition);
+        if (total > left) revert AllotmentExceeded(total, left);
+        _allotted[partition] = Quantity(uint96(left - total), _epoch());
+        emit Distributed(partition, batch, to.length, total);
+    }
+
+    /// @inheritdoc IIssuance
+    function allotted(bytes32 partition) public view returns (uint256) {
+        Quantity memory q = _allotted[partition];
+        return _scale(q.units, q.epoch, _epoch());
+    }
+
+    /// @inheritdoc IIssuance
+    function finalizeIssuance() external ordered {
+        if (_policy.flags & Rules.CLOSED != 0) revert IssuanceClosed();
+        _policy.flags |= Rules.CLOSED;
+        emit IssuanceFinalized(msg.sender);
+    }
+
+    /// @inheritdoc IIssuance
+    function raiseAuthorisedUnits(uint256 units) external ordered {
+        if (units <= _authorisedUnits() || units >= UNITS_LIMIT || units * _pendingRatio() >= UNITS_LIMIT) {
+            revert UnitsOutOfRange(units);
+        }
+        _particulars.authorised = uint96(units);
+        _particulars.authorisedEpoch = _epoch();
+        emit AuthorisedUnitsChanged(units);
+    }
+
+    /// @inheritdoc IIssuance
+    function setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) external ordered {
+        TermsLaw.requirePolicy(_particulars.category, receiveClasses, holderCap, approvalRequired);
+        if ((holderCap == 0) != (_policy.holderCap == 0)) {
+            revert TermsInconsistent(_particulars.category, "HOLDER_CAP");
+        }
+        _setPolicy(receiveClasses, holderCap, approvalRequired);
+    }
+
+    /// @inheritdoc IIssuance
+    function setLockup(bytes32 partition, address holder, uint40 until) external ordered {
+        if (until != 0 && until <= block.timestamp) revert TimeNotFuture(until);
+        if (partition == 0 && holder == address(0)) {
+            _policy.lockedUntil = until;
+        } else {
+            _requirePartition(partition);
+            if (holder == address(0)) _policy.flags |= Rules.PARTITION_LOCKS;
+            _holdings[partition][holder].lockedUntil = until;
+        }
+        emit LockupChanged(partition, holder, until);
+    }
+
+    /// @inheritdoc IIssuance
+    function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external ordered {
+        if (until <= block.timestamp) revert TimeNotFuture(until);
+        uint16 epoch = _roll();
+        Holding memory h = _forward(partition, holder, epoch);
+        _sweep(partition, holder, h);
+        uint256 free = _less(h.units, h.encumbered);
+        if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);
+        if (_lots[partition][holder].length >= LOTS_LIMIT) revert LotsFull(LOTS_LIMIT);
+        _addLot(partition, holder, h, units, until);
+        _store(partition, holder, h);
+    }
+
+    /// @inheritdoc IIssuance
+    function pause() external restricted {
+        _policy.flags |= Rules.PAUSED;
+        emit Paused(msg.sender);
+    }
+
+    /// @inheritdoc IIssuance
+    function unpause() external ordered {
+        _policy.flags &= ~Rules.PAUSED;
+        emit Unpaused(msg.sender);
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function split(uint256 ratio, uint40 start) external ordered returns (uint16) {
+        if (ratio < 2 || ratio >= UNITS_LIMIT || _authorisedUnits() * _pendingRatio() * ratio >= UNITS_LIMIT) {
+            revert SplitRatioOutOfRange(ratio);
+        }
+        return _append(ratio, start);
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function scheduleRecordDate(uint40 start) external ordered returns (uint16) {
+        return _append(1, start);
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function cancelLastEpoch() external ordered {
+        _cancelLast();
+    }
+
+    /// @inheritdoc IIssuance
+    function paused() external view returns (bool) {
+        return _policy.flags & Rules.PAUSED != 0;
+    }
+
+    /// @inheritdoc IIssuance
+    function authorisedUnits() external view returns (uint256) {
+        return _authorisedUnits();
+    }
+
+    /// @inheritdoc IIssuance
+    function partitions() external view returns (bytes32[] memory) {
+        return _partitions;
+    }
+
+    /// @inheritdoc IIssuance
+    function totalSupplyByPartition(bytes32 partition) external view returns (uint256) {
+        return _supply(partition, _epoch());
+    }
+
+    /// @inheritdoc IIssuance
+    function holderCount() external view returns (uint256) {
+        return _holderCount;
+    }
+
+    /// @inheritdoc IIssuance
+    function policy() external view returns (Policy memory) {
+        return _policy;
+    }
+
+    /// @inheritdoc IIssuance
+    function terms() external view returns (Terms memory t) {
+        Particulars memory p = _particulars;
+        Policy memory q = _policy;
+        t.name = _name;
+        t.symbol = _symbol;
+        (t.decimals, t.instrument, t.category) = (p.decimals, p.instrument, p.category);
+        (t.identifier, t.currency, t.faceValue) = (p.identifier, p.currency, p.faceValue);
+        t.authorisedUnits = uint96(_authorisedUnits());
+        (t.maturity, t.lockedUntil) = (q.maturity, q.lockedUntil);
+        (t.receiveClasses, t.holderCap) = (q.receiveClasses, q.holderCap);
+        t.approvalRequired = Rules.governs(q, Rules.APPROVAL, MoveKind.Transfer);
+        t.puttable = q.flags & Rules.PUTTABLE != 0;
+        t.treasury = p.treasury;
+        t.partitions = _partitions;
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function currentEpoch() external view returns (uint16) {
+        return _epoch();
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function epochOf(uint16 epoch) external view returns (Epoch memory) {
+        return epoch == 0 ? Epoch(0, 1, 0) : _epochs[epoch];
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function balanceOfAt(bytes32 partition, address holder, uint16 epoch) external view returns (uint256) {
+        return holder == address(0) ? 0 : _unitsAt(partition, holder, epoch);
+    }
+
+    /// @inheritdoc ICorporateCalendar
+    function totalSupplyAt(bytes32 partition, uint16 epoch) external view returns (uint256) {
+        return _unitsAt(partition, address(0), epoch);
+    }
+
+    function _setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) private {
+        _policy.receiveClasses = receiveClasses;
+        _policy.holderCap = holderCap;
+        _policy.governs = Rules.withApproval(_policy.governs, approvalRequired);
+        emit PolicyChanged(receiveClasses, holderCap, approvalRequired);
+    }
+
+    /// @dev The product of the splits that lie ahead.
+    function _pendingRatio() private view returns (uint256) {
+        return _factor(_lastEpoch()) / _factor(_epoch());
+    }
+
+    /// @dev The last epoch on the calendar, which may lie ahead.
+    function _lastEpoch() private view returns (uint16 last) {
+        last = _policy.epoch;
+        while (_epochs[last + 1].start != 0) ++last;
+    }
+
+    /// @dev Puts a date on the end of the calendar: a split if `ratio` > 1, else a record date.
+    function _append(uint256 ratio, uint40 start) private returns (uint16 epoch) {
+        uint16 last = _lastEpoch();
+        uint40 earliest = _epochs[last].start > block.timestamp ? _epochs[last].start : uint40(block.timestamp);
+        if (start == 0) start = uint40(block.timestamp);
+        if (start < earliest) revert EpochOutOfOrder(start, earliest);
+        epoch = last + 1;
+        uint96 factor = uint96(_factor(last) * ratio);
+        _epochs[epoch] = Epoch(start, factor, _epochs[last].recordDates + (ratio == 1 ? 1 : 0));
+        if (_policy.nextEpochAt == 0) _policy.nextEpochAt = start;
+        _roll();
+        if (ratio == 1) emit RecordDateScheduled(epoch, start);
+        else emit SplitScheduled(epoch, ratio, factor, start);
+    }
+
+    function _cancelLast() private {
+        uint16 last = _lastEpoch();
+        if (_epochs[last].start <= block.timestamp) revert EpochNotPending();
+        delete _epochs[last];
+        if (last == _roll() + 1) _policy.nextEpochAt = 0;
+        emit EpochCancelled(last);
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {Standing} from "./Standing.sol";
+
+/// @dev Reads and builds the packed {Standing} word.
+library Standings {
+    uint256 private constant FROZEN = 1;
+
+    function pack(bytes16 id, uint32 classes_, uint16 country_, uint40 until)
+        internal
+        pure
+        returns (Standing)
+    {
+        return Standing.wrap(
+            (uint256(uint128(id)) << 128) | (uint256(classes_) << 96) | (uint256(country_) << 80) | (uint256(until) << 40)
+        );
+    }
+
+    function investor(Standing s) internal pure returns (bytes16) {
+        return bytes16(uint128(Standing.unwrap(s) >> 128));
+    }
+
+    function classes(Standing s) internal pure returns (uint32) {
+        return uint32(Standing.unwrap(s) >> 96);
+    }
+
+    function country(Standing s) internal pure returns (uint16) {
+        return uint16(Standing.unwrap(s) >> 80);
+    }
+
+    function validUntil(Standing s) internal pure returns (uint40) {
+        return uint40(Standing.unwrap(s) >> 40);
+    }
+
+    function frozen(Standing s) internal pure returns (bool) {
+        return Standing.unwrap(s) & FROZEN != 0;
+    }
+
+    function withFrozen(Standing s, bool on) internal pure returns (Standing) {
+        uint256 word = Standing.unwrap(s);
+        return Standing.wrap(on ? word | FROZEN : word & ~FROZEN);
+    }
+
+    /// @dev True from registration until the second before `validUntil`.
+    function valid(Standing s) internal view returns (bool) {
+        return block.timestamp < validUntil(s);
+    }
+}

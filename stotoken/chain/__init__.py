@@ -1,0 +1,1 @@
+"""The node: connection, codecs, keys, sending. Only `connection` imports web3."""

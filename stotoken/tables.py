@@ -1,0 +1,327 @@
+"""Investors and allotments, read from CSV: a table is read whole or not at all, with every fault and its place.
+
+Cells are never repeated in a message, because a shifted column would put a person's name there.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import TypeVar
+
+from stotoken.errors import InputError
+from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_day, read_text
+from stotoken.terms import DEFAULT_PARTITION, TokenSpec
+from stotoken.types import (
+    Address,
+    InvestorClass,
+    Units,
+    jst_end_of_day,
+    parse_address,
+    parse_units,
+    partition_id,
+)
+
+JAPAN = 392
+_MAX_BYTES = 64 * 1024 * 1024
+_T = TypeVar("_T")
+_PREFECTURE_NAMES = (
+    "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 "
+    "石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 "
+    "岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
+)
+# ISO 3166-1 numeric
+_COUNTRY_CODES = (
+    "004 008 010 012 016 020 024 028 031 032 036 040 044 048 050 051 052 056 060 064 068 070 072 074 076 084 086 090 "
+    "092 096 100 104 108 112 116 120 124 132 136 140 144 148 152 156 158 162 166 170 174 175 178 180 184 188 191 192 "
+    "196 203 204 208 212 214 218 222 226 231 232 233 234 238 239 242 246 248 250 254 258 260 262 266 268 270 275 276 "
+    "288 292 296 300 304 308 312 316 320 324 328 332 334 336 340 344 348 352 356 360 364 368 372 376 380 384 388 392 "
+    "398 400 404 408 410 414 417 418 422 426 428 430 434 438 440 442 446 450 454 458 462 466 470 474 478 480 484 492 "
+    "496 498 499 500 504 508 512 516 520 524 528 531 533 534 535 540 548 554 558 562 566 570 574 578 580 581 583 584 "
+    "585 586 591 598 600 604 608 612 616 620 624 626 630 634 638 642 643 646 652 654 659 660 662 663 666 670 674 678 "
+    "682 686 688 690 694 702 703 704 705 706 710 716 724 728 729 732 740 744 748 752 756 760 762 764 768 772 776 780 "
+    "784 788 792 795 796 798 800 804 807 818 826 831 832 833 834 840 850 854 858 860 862 876 882 887 894"
+)
+_PREFECTURES = frozenset(_PREFECTURE_NAMES.split())
+_COUNTRIES = frozenset(_COUNTRY_CODES.split())
+
+
+@dataclass(frozen=True)
+class Investor:
+    """One wallet of one investor. Name, kana and prefecture are personal: they stay off chain and out of `repr`."""
+
+    investor_id: bytes
+    """16 random bytes that say nothing about the person"""
+    wallet: Address
+    classes: InvestorClass
+    country: int
+    valid_until: date
+    """the last day, in Japan, on which the investor's checks hold"""
+    name: str = field(repr=False)
+    kana: str = field(repr=False)
+    prefecture: str = field(repr=False)
+
+    @property
+    def expires_at(self) -> int:
+        """UTC seconds: the instant at which the checks no longer hold."""
+        return jst_end_of_day(self.valid_until)
+
+
+@dataclass(frozen=True)
+class Allotment:
+    """Units that one wallet is to receive in one partition."""
+
+    wallet: Address
+    partition: str
+    units: Units
+    price: Decimal | None = None
+    """per unit, in the currency of the terms"""
+    lockup_until: date | None = None
+    """the last day, in Japan, on which these units cannot move"""
+
+    @property
+    def partition_id(self) -> bytes:
+        return partition_id(self.partition)
+
+    @property
+    def locked_until(self) -> int:
+        """UTC seconds: the first instant at which these units may move; 0 without lock-up."""
+        return jst_end_of_day(self.lockup_until) if self.lockup_until else 0
+
+
+def read_investors(path: Path | str) -> tuple[Investor, ...]:
+    """The wallets in an investors table, in file order; raises `InputError`, or `TableFaults` with every fault."""
+    path = Path(path)
+    faults = Faults(path, TableFaults)
+    rows = dict(_rows(path, _INVESTOR_COLUMNS, frozenset(), faults, _investor))
+    _check_wallets(rows, faults)
+    faults.raise_any()
+    return tuple(rows.values())
+
+
+def read_allotments(
+    path: Path | str, *, spec: TokenSpec | None = None, investors: Iterable[Investor] | None = None
+) -> tuple[Allotment, ...]:
+    """The rows of an allotments table, in file order, checked against the terms and the investors that are given."""
+    path = Path(path)
+    faults = Faults(path, TableFaults)
+    rows = dict(_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
+    _check_pairs(rows, faults)
+    if investors is not None:
+        wallets = {investor.wallet for investor in investors}
+        for row, allotment in rows.items():
+            if allotment.wallet not in wallets:
+                faults.add("is not a wallet of any investor in the investors table", row=row, column="wallet")
+    if spec is not None:
+        _check_terms(rows, spec, faults)
+    faults.raise_any()
+    return tuple(rows.values())
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
+
+
+class _Row:
+    """The cells of one row. A cell that cannot be read becomes a fault and None."""
+
+    def __init__(self, cells: Mapping[str, str], number: int, faults: Faults) -> None:
+        self._cells = cells
+        self._number = number
+        self._faults = faults
+        self.whole = True
+
+    def get(self, column: str, parse: Callable[[str], _T]) -> _T | None:
+        try:
+            return parse(self._cells.get(column, ""))
+        except InputError as error:
+            self.fault(column, str(error))
+            return None
+
+    def fault(self, column: str, sentence: str) -> None:
+        self.whole = False
+        self._faults.add(sentence, row=self._number, column=column)
+
+
+def _rows(
+    path: Path, columns: tuple[str, ...], optional: frozenset[str], faults: Faults, build: Callable[[_Row], _T | None]
+) -> Iterator[tuple[int, _T]]:
+    """Line number and value of every row that can be read; the others become faults."""
+    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
+    header: list[str] | None = None
+    empty, line = True, 1
+    try:
+        for cells in reader:
+            if header is None:
+                header = _header(cells, columns, optional, path)
+            elif len(cells) not in (0, len(header)):
+                faults.add(f"has {len(cells)} cells where the header has {len(header)}", row=line)
+                empty = False
+            elif cells:
+                empty = False
+                row = _Row(dict(zip(header, cells, strict=True)), line, faults)
+                if (value := build(row)) is not None and row.whole:
+                    yield line, value
+            line = reader.line_num + 1
+    except csv.Error as error:
+        faults.add(f"is not CSV from here on: {error}", row=line)
+        return
+    if empty:
+        raise InputError(f"The table holds no rows{'' if header else ' and no header'}; nothing was used.", file=path)
+
+
+def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str], path: Path) -> list[str]:
+    faults = Faults(path, TableFaults)
+    if not set(cells) & set(columns):
+        raise InputError(f"must begin with a header of the columns {', '.join(columns)}.", file=path, row=1)
+    for place, name in enumerate(cells):
+        if name not in columns:
+            near = difflib.get_close_matches(name, columns, n=1)
+            faults.add(f"is not a known column{f'; the nearest is {near[0]}' if near else ''}", row=1, column=name)
+        elif name in cells[:place]:
+            faults.add("stands twice in the header", row=1, column=name)
+    for name in columns:
+        if name not in cells and name not in optional:
+            faults.add("is missing from the header", row=1, column=name)
+    faults.raise_any()
+    return cells
+
+
+_INVESTOR_COLUMNS = ("investor_id", "wallet", "classes", "country", "valid_until", "name", "kana", "prefecture")
+_ALLOTMENT_COLUMNS = ("wallet", "partition", "units", "price", "lockup_until")
+
+
+def _investor(row: _Row) -> Investor | None:
+    investor_id, wallet = row.get("investor_id", _investor_id), row.get("wallet", _wallet)
+    classes, country = row.get("classes", _classes), row.get("country", _country)
+    valid_until = row.get("valid_until", parse_day)
+    name, kana = row.get("name", _present), row.get("kana", _present)
+    prefecture = row.get("prefecture", str)
+    if country == JAPAN and prefecture not in _PREFECTURES:
+        row.fault("prefecture", "must be one of the 47 prefectures, written in full, for country 392")
+    if None in (investor_id, wallet, classes, country, valid_until, name, kana, prefecture):
+        return None
+    return Investor(investor_id, wallet, classes, country, valid_until, name, kana, prefecture)  # type: ignore[arg-type]
+
+
+def _allotment(row: _Row) -> Allotment | None:
+    wallet, partition, units = row.get("wallet", _wallet), row.get("partition", _partition), row.get("units", _units)
+    price, lockup_until = row.get("price", _price), row.get("lockup_until", _optional_day)
+    if wallet is None or partition is None or units is None:
+        return None
+    return Allotment(wallet, partition, units, price, lockup_until)
+
+
+# --- cells ------------------------------------------------------------------------------------------------------------
+
+
+def _ascii(cell: str) -> str:
+    if hint := half_width_hint(cell):
+        raise InputError(hint)
+    if not cell:
+        raise InputError("is empty")
+    return cell
+
+
+def _present(cell: str) -> str:
+    if not cell.strip():
+        raise InputError("is empty")
+    return cell
+
+
+def _investor_id(cell: str) -> bytes:
+    if not re.fullmatch(r"[0-9a-fA-F]{32}", _ascii(cell)) or not int(cell, 16):
+        raise InputError("must be 32 hexadecimal digits that are not all zero")
+    return bytes.fromhex(cell)
+
+
+def _wallet(cell: str) -> Address:
+    if not re.fullmatch(r"0x[0-9a-fA-F]{40}", _ascii(cell)):
+        raise InputError("must be an address: 0x and 40 hexadecimal digits")
+    return parse_address(cell)
+
+
+def _classes(cell: str) -> InvestorClass:
+    names = _ascii(cell).split("+")
+    classes = InvestorClass(0)
+    for place, name in enumerate(names, 1):
+        if name not in InvestorClass.__members__:
+            near = difflib.get_close_matches(name, InvestorClass.__members__, n=1)
+            hint = f"; the nearest is {near[0]}" if near else ""
+            raise InputError(f"holds an unknown class in place {place}{hint}; classes are joined by +, as in KYC+QII")
+        if InvestorClass[name] in classes:
+            raise InputError(f"names {name} twice")
+        classes |= InvestorClass[name]
+    return classes
+
+
+def _country(cell: str) -> int:
+    if _ascii(cell) not in _COUNTRIES:
+        raise InputError("must be a country's three digits by ISO 3166, such as 392 for Japan")
+    return int(cell)
+
+
+def _partition(cell: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", _ascii(cell)):
+        raise InputError(f"must be the name of a partition, such as {DEFAULT_PARTITION}")
+    return cell
+
+
+def _units(cell: str) -> Units:
+    if not re.fullmatch(r"[-+0-9.,_' eE]+", _ascii(cell)):
+        raise InputError("must be a whole number of units, written with digits only")
+    return parse_units(cell)
+
+
+def _price(cell: str) -> Decimal | None:
+    if not cell:
+        return None
+    if not re.fullmatch(r"[0-9]{1,18}(\.[0-9]{1,9})?", _ascii(cell)):
+        raise InputError("must be an amount of 0 or more with at most 18 digits and 9 decimal places")
+    return Decimal(cell)
+
+
+def _optional_day(cell: str) -> date | None:
+    return parse_day(cell) if cell else None
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _check_wallets(rows: Mapping[int, Investor], faults: Faults) -> None:
+    """A wallet stands once; rows of the same investor differ in nothing but the wallet."""
+    wallets: dict[Address, int] = {}
+    investors: dict[bytes, int] = {}
+    for row, investor in rows.items():
+        if (earlier := wallets.setdefault(investor.wallet, row)) != row:
+            faults.add(f"is already in row {earlier}", row=row, column="wallet")
+        first = rows[earlier := investors.setdefault(investor.investor_id, row)]
+        for column in _INVESTOR_COLUMNS[2:]:
+            if getattr(first, column) != getattr(investor, column):
+                faults.add(f"differs from row {earlier}, which is the same investor", row=row, column=column)
+
+
+def _check_pairs(rows: Mapping[int, Allotment], faults: Faults) -> None:
+    seen: dict[tuple[Address, str], int] = {}
+    for row, allotment in rows.items():
+        if (earlier := seen.setdefault((allotment.wallet, allotment.partition), row)) != row:
+            faults.add(f"has an allotment in the same partition in row {earlier} already", row=row, column="wallet")
+
+
+def _check_terms(rows: Mapping[int, Allotment], spec: TokenSpec, faults: Faults) -> None:
+    total = 0
+    for row, allotment in rows.items():
+        if allotment.partition not in spec.partitions:
+            faults.add(f"is not one of the partitions {', '.join(spec.partitions)}", row=row, column="partition")
+        if spec.maturity and allotment.lockup_until and allotment.lockup_until > spec.maturity:
+            faults.add(f"is after the maturity, {spec.maturity}", row=row, column="lockup_until")
+        if total <= spec.authorised_units < total + allotment.units:
+            sentence = f"brings the sum to {total + allotment.units}, over the {spec.authorised_units} authorised units"
+            faults.add(sentence, row=row, column="units")
+        total += allotment.units
