@@ -253,7 +253,7 @@ REFUSED_TERMS: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
     ("lockup-after-maturity", "is after the maturity", BOND, (("lockup_until: null", "lockup_until: 2031-04-01"),)),
     ("lockup-before-issue", "is before the issue date", SHARE, (("2026-09-30", "2026-03-31"),)),
     ("authorised-nothing", "is 0, so that nothing could ever be issued", BOND, (("50000", "0"),)),
-    ("authorised-too-much", "must be between 1 and 2^95 - 1", BOND, (("50000", str(2**95)),)),
+    ("authorised-too-much", "must be between 1 and 2^94 - 1", BOND, (("50000", str(2**94)),)),
     ("authorised-as-text", "must be a whole number", BOND, (("50000", '"50,000"'),)),
     ("face-value-as-float", "is a floating point number", BOND, (("100000 ", "100000.0 "),)),
     ("face-value-below-the-yen", "has more decimal places than JPY has", BOND, (("100000 ", '"100000.5" '),)),

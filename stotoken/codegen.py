@@ -6,11 +6,11 @@ Pure functions from artifacts to text; `stotoken.compiler` reads and writes the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from stotoken import bindgen
-from stotoken.artifacts import Artifact
+from stotoken.artifacts import PARTS, Artifact, whole_abi
 from stotoken.errors import FAMILIES, InputError, field_name
 from stotoken.types import keccak
 
@@ -47,7 +47,12 @@ class CustomError:
 def render(compiled: Iterable[Artifact]) -> dict[str, str]:
     """Every generated Python file, path in the package to text."""
     found = sorted(compiled, key=lambda artifact: artifact.name)
-    return {"reverts.py": render_reverts(found)} | bindgen.render(found, DEPLOYABLE)
+    by_name = {artifact.name: artifact for artifact in found}
+    wholes = [
+        replace(artifact, abi=whole_abi(artifact.name, by_name)) if artifact.name in PARTS else artifact
+        for artifact in found
+    ]
+    return {"reverts.py": render_reverts(found)} | bindgen.render(wholes, DEPLOYABLE)
 
 
 def render_reverts(compiled: Iterable[Artifact]) -> str:

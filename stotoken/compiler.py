@@ -72,7 +72,7 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What `compile` did: whether solc ran, which files it wrote or removed, what solc warned of."""
+    """What `compile` did: whether solc ran, which files it wrote or removed, what solc warned of in our sources."""
 
     compiled: bool
     written: tuple[str, ...] = ()
@@ -166,7 +166,11 @@ def _compiled(project: Project) -> tuple[dict[str, str], tuple[str, ...]]:
             files[target] = _dump(_artifact(name, path, kinds[name], unit))
     digests = {Path(target).name: _digest(text) for target, text in files.items()}
     files[f"artifacts/{MANIFEST}"] = _dump(_inputs(project, sources) | {"artifacts": digests})
-    warnings = [entry["formattedMessage"] for entry in output.get("errors", []) if entry["severity"] == "warning"]
+    warnings = [
+        entry["formattedMessage"]
+        for entry in output.get("errors", [])
+        if entry["severity"] == "warning" and entry.get("sourceLocation", {}).get("file") in sources
+    ]
     return files, tuple(warnings)
 
 

@@ -5,6 +5,124 @@ from __future__ import annotations
 from stotoken import errors
 
 
+class AccessManagedInvalidAuthority(errors.StateError):
+    signature = "AccessManagedInvalidAuthority(address)"
+    selector = bytes.fromhex("c2f31e5e")
+    inputs = ("address",)
+    fields = ("authority",)
+    authority: str
+
+
+class AccessManagedRequiredDelay(errors.StateError):
+    signature = "AccessManagedRequiredDelay(address,uint32)"
+    selector = bytes.fromhex("af77169d")
+    inputs = ("address", "uint32")
+    fields = ("caller", "delay")
+    caller: str
+    delay: int
+
+
+class AccessManagedUnauthorized(errors.StateError):
+    signature = "AccessManagedUnauthorized(address)"
+    selector = bytes.fromhex("068ca9d8")
+    inputs = ("address",)
+    fields = ("caller",)
+    caller: str
+
+
+class AccessManagerAlreadyScheduled(errors.StateError):
+    signature = "AccessManagerAlreadyScheduled(bytes32)"
+    selector = bytes.fromhex("813e9459")
+    inputs = ("bytes32",)
+    fields = ("operation_id",)
+    operation_id: bytes
+
+
+class AccessManagerBadConfirmation(errors.StateError):
+    signature = "AccessManagerBadConfirmation()"
+    selector = bytes.fromhex("5f159e63")
+    inputs = ()
+    fields = ()
+
+
+class AccessManagerExpired(errors.StateError):
+    signature = "AccessManagerExpired(bytes32)"
+    selector = bytes.fromhex("78a5d6e4")
+    inputs = ("bytes32",)
+    fields = ("operation_id",)
+    operation_id: bytes
+
+
+class AccessManagerInvalidInitialAdmin(errors.StateError):
+    signature = "AccessManagerInvalidInitialAdmin(address)"
+    selector = bytes.fromhex("0813ada2")
+    inputs = ("address",)
+    fields = ("initial_admin",)
+    initial_admin: str
+
+
+class AccessManagerLockedRole(errors.StateError):
+    signature = "AccessManagerLockedRole(uint64)"
+    selector = bytes.fromhex("1871a90c")
+    inputs = ("uint64",)
+    fields = ("role_id",)
+    role_id: int
+
+
+class AccessManagerNotReady(errors.StateError):
+    signature = "AccessManagerNotReady(bytes32)"
+    selector = bytes.fromhex("18cb6b7a")
+    inputs = ("bytes32",)
+    fields = ("operation_id",)
+    operation_id: bytes
+
+
+class AccessManagerNotScheduled(errors.StateError):
+    signature = "AccessManagerNotScheduled(bytes32)"
+    selector = bytes.fromhex("60a299b0")
+    inputs = ("bytes32",)
+    fields = ("operation_id",)
+    operation_id: bytes
+
+
+class AccessManagerUnauthorizedAccount(errors.StateError):
+    signature = "AccessManagerUnauthorizedAccount(address,uint64)"
+    selector = bytes.fromhex("f07e038f")
+    inputs = ("address", "uint64")
+    fields = ("msgsender", "role_id")
+    msgsender: str
+    role_id: int
+
+
+class AccessManagerUnauthorizedCall(errors.StateError):
+    signature = "AccessManagerUnauthorizedCall(address,address,bytes4)"
+    selector = bytes.fromhex("81c6f24b")
+    inputs = ("address", "address", "bytes4")
+    fields = ("caller", "target", "selector_")
+    caller: str
+    target: str
+    selector_: bytes
+
+
+class AccessManagerUnauthorizedCancel(errors.StateError):
+    signature = "AccessManagerUnauthorizedCancel(address,address,address,bytes4)"
+    selector = bytes.fromhex("3fe2751c")
+    inputs = ("address", "address", "address", "bytes4")
+    fields = ("msgsender", "caller", "target", "selector_")
+    msgsender: str
+    caller: str
+    target: str
+    selector_: bytes
+
+
+class AccessManagerUnauthorizedConsume(errors.StateError):
+    signature = "AccessManagerUnauthorizedConsume(address)"
+    selector = bytes.fromhex("320ff748")
+    inputs = ("address",)
+    fields = ("target",)
+    target: str
+
+
 class AccessRefused(errors.Unauthorized):
     """{account} may not call {selector}."""
 
@@ -18,6 +136,14 @@ class AccessRefused(errors.Unauthorized):
     template_ja = "{account} には {selector} を呼び出す権限がありません。"
     account: str
     selector_: bytes
+
+
+class AddressEmptyCode(errors.StateError):
+    signature = "AddressEmptyCode(address)"
+    selector = bytes.fromhex("9996b315")
+    inputs = ("address",)
+    fields = ("target",)
+    target: str
 
 
 class AllotmentExceeded(errors.LedgerError):
@@ -61,6 +187,123 @@ class AuthorisedUnitsExceeded(errors.LedgerError):
     authorised: int
 
 
+class ECDSAInvalidSignature(errors.StateError):
+    signature = "ECDSAInvalidSignature()"
+    selector = bytes.fromhex("f645eedf")
+    inputs = ()
+    fields = ()
+
+
+class ECDSAInvalidSignatureLength(errors.StateError):
+    signature = "ECDSAInvalidSignatureLength(uint256)"
+    selector = bytes.fromhex("fce698f7")
+    inputs = ("uint256",)
+    fields = ("length",)
+    length: int
+
+
+class ECDSAInvalidSignatureS(errors.StateError):
+    signature = "ECDSAInvalidSignatureS(bytes32)"
+    selector = bytes.fromhex("d78bce0c")
+    inputs = ("bytes32",)
+    fields = ("s",)
+    s: bytes
+
+
+class ERC20InsufficientAllowance(errors.LedgerError):
+    """{spender} may move {allowance} units and {needed} are asked for."""
+
+    signature = "ERC20InsufficientAllowance(address,uint256,uint256)"
+    selector = bytes.fromhex("fb8f41b2")
+    inputs = ("address", "uint256", "uint256")
+    fields = ("spender", "allowance", "needed")
+    clause = "6.1.1.3"
+    status = 0x53
+    reason = "ALLOWANCE"
+    template_en = "{spender} may move {allowance} units and {needed} are asked for."
+    template_ja = "{spender} の許可数は {allowance} 口で、必要数 {needed} 口に足りません。"
+    spender: str
+    allowance: int
+    needed: int
+
+
+class ERC20InsufficientBalance(errors.LedgerError):
+    """{sender} holds {balance} units and {needed} are asked for."""
+
+    signature = "ERC20InsufficientBalance(address,uint256,uint256)"
+    selector = bytes.fromhex("e450d38c")
+    inputs = ("address", "uint256", "uint256")
+    fields = ("sender", "balance", "needed")
+    clause = "6.1.1.3"
+    status = 0x52
+    reason = "BALANCE"
+    template_en = "{sender} holds {balance} units and {needed} are asked for."
+    template_ja = "{sender} の保有数は {balance} 口で、必要数 {needed} 口に足りません。"
+    sender: str
+    balance: int
+    needed: int
+
+
+class ERC20InvalidApprover(errors.RejectedInput):
+    """{approver} cannot give an allowance."""
+
+    signature = "ERC20InvalidApprover(address)"
+    selector = bytes.fromhex("e602df05")
+    inputs = ("address",)
+    fields = ("approver",)
+    clause = "6.1.1.3"
+    status = 0x56
+    reason = "ZERO_ADDRESS"
+    template_en = "{approver} cannot give an allowance."
+    template_ja = "{approver} は許可を与えられません。"
+    approver: str
+
+
+class ERC20InvalidReceiver(errors.RejectedInput):
+    """{receiver} cannot receive."""
+
+    signature = "ERC20InvalidReceiver(address)"
+    selector = bytes.fromhex("ec442f05")
+    inputs = ("address",)
+    fields = ("receiver",)
+    clause = "6.1.1.3"
+    status = 0x57
+    reason = "ZERO_ADDRESS"
+    template_en = "{receiver} cannot receive."
+    template_ja = "{receiver} は受領先になれません。"
+    receiver: str
+
+
+class ERC20InvalidSender(errors.RejectedInput):
+    """{sender} cannot send."""
+
+    signature = "ERC20InvalidSender(address)"
+    selector = bytes.fromhex("96c6fd1e")
+    inputs = ("address",)
+    fields = ("sender",)
+    clause = "6.1.1.3"
+    status = 0x56
+    reason = "ZERO_ADDRESS"
+    template_en = "{sender} cannot send."
+    template_ja = "{sender} は送付元になれません。"
+    sender: str
+
+
+class ERC20InvalidSpender(errors.RejectedInput):
+    """{spender} cannot be given an allowance."""
+
+    signature = "ERC20InvalidSpender(address)"
+    selector = bytes.fromhex("94280d62")
+    inputs = ("address",)
+    fields = ("spender",)
+    clause = "6.1.1.3"
+    status = 0x58
+    reason = "ZERO_ADDRESS"
+    template_en = "{spender} cannot be given an allowance."
+    template_ja = "{spender} には許可を与えられません。"
+    spender: str
+
+
 class ERC2612ExpiredSignature(errors.Refused):
     """The permit expired at {deadline}."""
 
@@ -97,7 +340,6 @@ class ERC7943CannotReceive(errors.Refused):
     fields = ("account",)
     clause = "6.1.1.7"
     status = 0x57
-    reason = "CANNOT_RECEIVE"
     template_en = "{account} may not receive: its registration does not allow it."
     template_ja = "{account} は受領できません(登録状態による)。"
     account: str
@@ -112,7 +354,6 @@ class ERC7943CannotSend(errors.Refused):
     fields = ("account",)
     clause = "6.1.1.7"
     status = 0x56
-    reason = "CANNOT_SEND"
     template_en = "{account} may not send: its registration does not allow it."
     template_ja = "{account} は送付できません(登録状態による)。"
     account: str
@@ -127,7 +368,6 @@ class ERC7943CannotTransfer(errors.Refused):
     fields = ("from_", "to", "amount")
     clause = "6.1.1.7"
     status = 0x50
-    reason = "CANNOT_TRANSFER"
     template_en = "{amount} units may not move from {from} to {to}."
     template_ja = "{from} から {to} へ {amount} 口は移転できません。"
     from_: str
@@ -145,9 +385,7 @@ class ERC7943InsufficientUnfrozenBalance(errors.Refused):
     clause = "6.1.1.7"
     status = 0x55
     reason = "FROZEN"
-    template_en = (
-        "{account} has only {unfrozen} free units and {amount} are asked for; the rest is frozen, locked or requested."
-    )
+    template_en = "{account} has only {unfrozen} free units and {amount} are asked for; the rest is frozen, locked or requested."
     template_ja = "{account} の移転可能数は {unfrozen} 口で、請求は {amount} 口です(残りは凍結・ロック・移転請求中)。"
     account: str
     amount: int
@@ -167,17 +405,31 @@ class EpochNotPending(errors.StateError):
 
 
 class EpochOutOfOrder(errors.StateError):
-    """{at} lies before {earliest}, the last date on the calendar or now."""
+    """{start} lies before {earliest}, the last date on the calendar or now."""
 
     signature = "EpochOutOfOrder(uint40,uint40)"
     selector = bytes.fromhex("93c2e66a")
     inputs = ("uint40", "uint40")
-    fields = ("at_", "earliest")
+    fields = ("start", "earliest")
     clause = "6.1.1.6"
-    template_en = "{at} lies before {earliest}, the last date on the calendar or now."
-    template_ja = "{at} は暦の最終日または現在({earliest})より前です。"
-    at_: int
+    template_en = "{start} lies before {earliest}, the last date on the calendar or now."
+    template_ja = "{start} は暦の最終日または現在({earliest})より前です。"
+    start: int
     earliest: int
+
+
+class FailedCall(errors.StateError):
+    signature = "FailedCall()"
+    selector = bytes.fromhex("d6bda275")
+    inputs = ()
+    fields = ()
+
+
+class FailedDeployment(errors.StateError):
+    signature = "FailedDeployment()"
+    selector = bytes.fromhex("b06ebf3d")
+    inputs = ()
+    fields = ()
 
 
 class HaltLevelWrong(errors.StateError):
@@ -254,6 +506,37 @@ class IdentifierTaken(errors.StateError):
     token: str
 
 
+class ImplementationEmpty(errors.RejectedInput):
+    """There is no code at {implementation}."""
+
+    signature = "ImplementationEmpty(address)"
+    selector = bytes.fromhex("6ae1b7af")
+    inputs = ("address",)
+    fields = ("implementation",)
+    clause = "6.1.1.1"
+    template_en = "There is no code at {implementation}."
+    template_ja = "{implementation} にはコードがありません。"
+    implementation: str
+
+
+class InsufficientBalance(errors.StateError):
+    signature = "InsufficientBalance(uint256,uint256)"
+    selector = bytes.fromhex("cf479181")
+    inputs = ("uint256", "uint256")
+    fields = ("balance", "needed")
+    balance: int
+    needed: int
+
+
+class InvalidAccountNonce(errors.StateError):
+    signature = "InvalidAccountNonce(address,uint256)"
+    selector = bytes.fromhex("752d88c0")
+    inputs = ("address", "uint256")
+    fields = ("account", "current_nonce")
+    account: str
+    current_nonce: int
+
+
 class InvestorClassRefused(errors.Refused):
     """{wallet} is of classes {classes}; only classes {admitted} may receive this security."""
 
@@ -269,6 +552,20 @@ class InvestorClassRefused(errors.Refused):
     wallet: str
     classes: int
     admitted: int
+
+
+class InvestorDiffers(errors.Refused):
+    """{wallet} does not belong to the investor who lost the units."""
+
+    signature = "InvestorDiffers(address)"
+    selector = bytes.fromhex("77037e99")
+    inputs = ("address",)
+    fields = ("wallet",)
+    clause = "6.1.1.9"
+    status = 0x57
+    template_en = "{wallet} does not belong to the investor who lost the units."
+    template_ja = "{wallet} は消失した投資者のウォレットではありません。"
+    wallet: str
 
 
 class InvestorExpired(errors.Refused):
@@ -300,15 +597,53 @@ class IssuanceClosed(errors.StateError):
 
 
 class ListsDiffer(errors.RejectedInput):
-    """The lists differ in length."""
+    """The lists are empty or differ in length."""
 
     signature = "ListsDiffer()"
     selector = bytes.fromhex("5cef8872")
     inputs = ()
     fields = ()
     clause = "6.1.1.2"
-    template_en = "The lists differ in length."
-    template_ja = "一覧の長さが一致しません。"
+    template_en = "The lists are empty or differ in length."
+    template_ja = "一覧が空か、長さが一致しません。"
+
+
+class LossImplausible(errors.RejectedInput):
+    """The loss is empty, of an unknown kind, or larger than all units ever redeemed in its partition."""
+
+    signature = "LossImplausible()"
+    selector = bytes.fromhex("e24015c3")
+    inputs = ()
+    fields = ()
+    clause = "6.1.1.9"
+    template_en = "The loss is empty, of an unknown kind, or larger than all units ever redeemed in its partition."
+    template_ja = "消失の内容が空か、種別が不明か、償還済み数を超えています。"
+
+
+class LossNotOpen(errors.StateError):
+    """Loss {id} is not open: never reported, made good already, or dismissed."""
+
+    signature = "LossNotOpen(bytes32)"
+    selector = bytes.fromhex("25ab714d")
+    inputs = ("bytes32",)
+    fields = ("id",)
+    clause = "6.1.1.9"
+    template_en = "Loss {id} is not open: never reported, made good already, or dismissed."
+    template_ja = "消失記録 {id} は未登録か、処理済みです。"
+    id: bytes
+
+
+class LossRecorded(errors.StateError):
+    """A loss with id {id} is recorded already."""
+
+    signature = "LossRecorded(bytes32)"
+    selector = bytes.fromhex("adbc3c27")
+    inputs = ("bytes32",)
+    fields = ("id",)
+    clause = "6.1.1.9"
+    template_en = "A loss with id {id} is recorded already."
+    template_ja = "消失記録 {id} は既に存在します。"
+    id: bytes
 
 
 class LotsFull(errors.LedgerError):
@@ -369,29 +704,43 @@ class OrderExpired(errors.StateError):
 
 
 class OrderIncomplete(errors.RejectedInput):
-    """An order needs a basis code, a document hash and a deadline in the next 180 days."""
+    """An order needs a basis code, a document hash, a contract as target and a deadline in the next 180 days."""
 
     signature = "OrderIncomplete()"
     selector = bytes.fromhex("10818238")
     inputs = ()
     fields = ()
     clause = "6.2.3"
-    template_en = "An order needs a basis code, a document hash and a deadline in the next 180 days."
-    template_ja = "命令には根拠コード、文書ハッシュ、180日以内の期限が必要です。"
+    template_en = "An order needs a basis code, a document hash, a contract as target and a deadline in the next 180 days."
+    template_ja = "命令には根拠コード、文書ハッシュ、対象契約、180日以内の期限が必要です。"
 
 
 class OrderNotReady(errors.StateError):
-    """Order {id} may be executed from {readyAt} of running time on."""
+    """Order {id} may be executed from {readyAt} on."""
 
     signature = "OrderNotReady(uint256,uint40)"
     selector = bytes.fromhex("fee5143c")
     inputs = ("uint256", "uint40")
     fields = ("id", "ready_at")
     clause = "6.2.3"
-    template_en = "Order {id} may be executed from {readyAt} of running time on."
+    template_en = "Order {id} may be executed from {readyAt} on."
     template_ja = "命令 {id} は {readyAt} 以降に執行できます。"
     id: int
     ready_at: int
+
+
+class OrderRequired(errors.Unauthorized):
+    """{account} is not the queue of orders; this act needs an order."""
+
+    signature = "OrderRequired(address)"
+    selector = bytes.fromhex("29eebf8a")
+    inputs = ("address",)
+    fields = ("account",)
+    clause = "6.2.3"
+    status = 0x58
+    template_en = "{account} is not the queue of orders; this act needs an order."
+    template_ja = "この操作には命令(提案と承認)が必要です。{account} は直接実行できません。"
+    account: str
 
 
 class OrderSelfApproval(errors.Unauthorized):
@@ -481,6 +830,47 @@ class RedemptionNotDue(errors.Refused):
     maturity: int
 
 
+class ReversalExceeded(errors.LedgerError):
+    """{units} units are asked for and {outstanding} of {origin} are left to reverse."""
+
+    signature = "ReversalExceeded(bytes32,uint256,uint256)"
+    selector = bytes.fromhex("753e0d2e")
+    inputs = ("bytes32", "uint256", "uint256")
+    fields = ("origin", "units", "outstanding")
+    clause = "6.1.1.10"
+    template_en = "{units} units are asked for and {outstanding} of {origin} are left to reverse."
+    template_ja = "参照 {origin} の残り {outstanding} 口に対し、{units} 口の逆移転が請求されました。"
+    origin: bytes
+    units: int
+    outstanding: int
+
+
+class ReversalMismatch(errors.StateError):
+    """{origin} was recorded with other parties, partition or units."""
+
+    signature = "ReversalMismatch(bytes32)"
+    selector = bytes.fromhex("e315eaa5")
+    inputs = ("bytes32",)
+    fields = ("origin",)
+    clause = "6.1.1.10"
+    template_en = "{origin} was recorded with other parties, partition or units."
+    template_ja = "参照 {origin} は別の内容で記録されています。"
+    origin: bytes
+
+
+class RoleClosed(errors.StateError):
+    """Role {role} can be given to nobody else."""
+
+    signature = "RoleClosed(uint64)"
+    selector = bytes.fromhex("3e1d5397")
+    inputs = ("uint64",)
+    fields = ("role",)
+    clause = "6.2.3"
+    template_en = "Role {role} can be given to nobody else."
+    template_ja = "役割 {role} を他の者に付与することはできません。"
+    role: int
+
+
 class RoleLastMember(errors.StateError):
     """Role {role} would lose its last member; the system could no longer be governed."""
 
@@ -495,28 +885,37 @@ class RoleLastMember(errors.StateError):
 
 
 class RowUnsound(errors.StateError):
-    """The row for {selector} gives one role both sides, or only one side: it was not set."""
+    """The row for {selector} is unsound and was not set: one role on both sides, one side empty, a role that does not exist, a delay during a halt, a single token as target, or nobody left to change rows."""
 
     signature = "RowUnsound(bytes4)"
     selector = bytes.fromhex("0f2809e9")
     inputs = ("bytes4",)
     fields = ("selector_",)
     clause = "6.2.3"
-    template_en = "The row for {selector} gives one role both sides, or only one side: it was not set."
-    template_ja = "{selector} の権限行は提案と承認の分離を満たさないため設定されませんでした。"
+    template_en = "The row for {selector} is unsound and was not set: one role on both sides, one side empty, a role that does not exist, a delay during a halt, a single token as target, or nobody left to change rows."
+    template_ja = "{selector} の権限行は要件(提案と承認の分離、役割の範囲、停止中の待機なし等)を満たさないため設定されませんでした。"
     selector_: bytes
 
 
+class SafeCastOverflowedUintDowncast(errors.StateError):
+    signature = "SafeCastOverflowedUintDowncast(uint8,uint256)"
+    selector = bytes.fromhex("6dfcc650")
+    inputs = ("uint8", "uint256")
+    fields = ("bits", "value")
+    bits: int
+    value: int
+
+
 class SplitRatioOutOfRange(errors.RejectedInput):
-    """A split needs a ratio of 2 or more that keeps the authorised units below 2^95: {ratio} does not."""
+    """A split needs a ratio of 2 or more that keeps the authorised units below 2^94: {ratio} does not."""
 
     signature = "SplitRatioOutOfRange(uint256)"
     selector = bytes.fromhex("3466a89b")
     inputs = ("uint256",)
     fields = ("ratio",)
     clause = "6.1.1.6"
-    template_en = "A split needs a ratio of 2 or more that keeps the authorised units below 2^95: {ratio} does not."
-    template_ja = "分割比率は2以上で、発行可能数が 2^95 未満に収まる必要があります({ratio})。"
+    template_en = "A split needs a ratio of 2 or more that keeps the authorised units below 2^94: {ratio} does not."
+    template_ja = "分割比率は2以上で、発行可能数が 2^94 未満に収まる必要があります({ratio})。"
     ratio: int
 
 
@@ -599,6 +998,32 @@ class TokenMatured(errors.Refused):
     reason = "MATURED"
     template_en = "The security matured at {maturity}; it can only be redeemed."
     template_ja = "償還期日({maturity})を過ぎているため、償還以外はできません。"
+    maturity: int
+
+
+class TokenNotEnrolled(errors.StateError):
+    """{token} is not a token of this system."""
+
+    signature = "TokenNotEnrolled(address)"
+    selector = bytes.fromhex("04c39523")
+    inputs = ("address",)
+    fields = ("token",)
+    clause = "6.2.3"
+    template_en = "{token} is not a token of this system."
+    template_ja = "{token} はこのシステムのトークンではありません。"
+    token: str
+
+
+class TokenNotMatured(errors.StateError):
+    """The token is not past its maturity {maturity}."""
+
+    signature = "TokenNotMatured(uint40)"
+    selector = bytes.fromhex("bbb7df5b")
+    inputs = ("uint40",)
+    fields = ("maturity",)
+    clause = "6.1.1.4"
+    template_en = "The token is not past its maturity {maturity}."
+    template_ja = "償還期日({maturity})に達していません。"
     maturity: int
 
 
@@ -729,10 +1154,34 @@ class WalletUnregistered(errors.Refused):
 
 #: Selector to class.
 BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
+    AccessManagedInvalidAuthority.selector: AccessManagedInvalidAuthority,
+    AccessManagedRequiredDelay.selector: AccessManagedRequiredDelay,
+    AccessManagedUnauthorized.selector: AccessManagedUnauthorized,
+    AccessManagerAlreadyScheduled.selector: AccessManagerAlreadyScheduled,
+    AccessManagerBadConfirmation.selector: AccessManagerBadConfirmation,
+    AccessManagerExpired.selector: AccessManagerExpired,
+    AccessManagerInvalidInitialAdmin.selector: AccessManagerInvalidInitialAdmin,
+    AccessManagerLockedRole.selector: AccessManagerLockedRole,
+    AccessManagerNotReady.selector: AccessManagerNotReady,
+    AccessManagerNotScheduled.selector: AccessManagerNotScheduled,
+    AccessManagerUnauthorizedAccount.selector: AccessManagerUnauthorizedAccount,
+    AccessManagerUnauthorizedCall.selector: AccessManagerUnauthorizedCall,
+    AccessManagerUnauthorizedCancel.selector: AccessManagerUnauthorizedCancel,
+    AccessManagerUnauthorizedConsume.selector: AccessManagerUnauthorizedConsume,
     AccessRefused.selector: AccessRefused,
+    AddressEmptyCode.selector: AddressEmptyCode,
     AllotmentExceeded.selector: AllotmentExceeded,
     AllowanceOutOfRange.selector: AllowanceOutOfRange,
     AuthorisedUnitsExceeded.selector: AuthorisedUnitsExceeded,
+    ECDSAInvalidSignature.selector: ECDSAInvalidSignature,
+    ECDSAInvalidSignatureLength.selector: ECDSAInvalidSignatureLength,
+    ECDSAInvalidSignatureS.selector: ECDSAInvalidSignatureS,
+    ERC20InsufficientAllowance.selector: ERC20InsufficientAllowance,
+    ERC20InsufficientBalance.selector: ERC20InsufficientBalance,
+    ERC20InvalidApprover.selector: ERC20InvalidApprover,
+    ERC20InvalidReceiver.selector: ERC20InvalidReceiver,
+    ERC20InvalidSender.selector: ERC20InvalidSender,
+    ERC20InvalidSpender.selector: ERC20InvalidSpender,
     ERC2612ExpiredSignature.selector: ERC2612ExpiredSignature,
     ERC2612InvalidSigner.selector: ERC2612InvalidSigner,
     ERC7943CannotReceive.selector: ERC7943CannotReceive,
@@ -741,29 +1190,43 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     ERC7943InsufficientUnfrozenBalance.selector: ERC7943InsufficientUnfrozenBalance,
     EpochNotPending.selector: EpochNotPending,
     EpochOutOfOrder.selector: EpochOutOfOrder,
+    FailedCall.selector: FailedCall,
+    FailedDeployment.selector: FailedDeployment,
     HaltLevelWrong.selector: HaltLevelWrong,
     HolderCapReached.selector: HolderCapReached,
     HoldingLockedUp.selector: HoldingLockedUp,
     HoldingLost.selector: HoldingLost,
     IdentifierTaken.selector: IdentifierTaken,
+    ImplementationEmpty.selector: ImplementationEmpty,
+    InsufficientBalance.selector: InsufficientBalance,
+    InvalidAccountNonce.selector: InvalidAccountNonce,
     InvestorClassRefused.selector: InvestorClassRefused,
+    InvestorDiffers.selector: InvestorDiffers,
     InvestorExpired.selector: InvestorExpired,
     IssuanceClosed.selector: IssuanceClosed,
     ListsDiffer.selector: ListsDiffer,
+    LossImplausible.selector: LossImplausible,
+    LossNotOpen.selector: LossNotOpen,
+    LossRecorded.selector: LossRecorded,
     LotsFull.selector: LotsFull,
     OperatorUnauthorized.selector: OperatorUnauthorized,
     OrderActMismatch.selector: OrderActMismatch,
     OrderExpired.selector: OrderExpired,
     OrderIncomplete.selector: OrderIncomplete,
     OrderNotReady.selector: OrderNotReady,
+    OrderRequired.selector: OrderRequired,
     OrderSelfApproval.selector: OrderSelfApproval,
     OrderStatusWrong.selector: OrderStatusWrong,
     OrderUnauthorized.selector: OrderUnauthorized,
     PartitionUnknown.selector: PartitionUnknown,
     RecordDateUnknown.selector: RecordDateUnknown,
     RedemptionNotDue.selector: RedemptionNotDue,
+    ReversalExceeded.selector: ReversalExceeded,
+    ReversalMismatch.selector: ReversalMismatch,
+    RoleClosed.selector: RoleClosed,
     RoleLastMember.selector: RoleLastMember,
     RowUnsound.selector: RowUnsound,
+    SafeCastOverflowedUintDowncast.selector: SafeCastOverflowedUintDowncast,
     SplitRatioOutOfRange.selector: SplitRatioOutOfRange,
     SystemHalted.selector: SystemHalted,
     TermsInconsistent.selector: TermsInconsistent,
@@ -771,6 +1234,8 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     TokenAlreadyEnrolled.selector: TokenAlreadyEnrolled,
     TokenInitialised.selector: TokenInitialised,
     TokenMatured.selector: TokenMatured,
+    TokenNotEnrolled.selector: TokenNotEnrolled,
+    TokenNotMatured.selector: TokenNotMatured,
     TokenPaused.selector: TokenPaused,
     TransferApprovalRequired.selector: TransferApprovalRequired,
     TransferRequestExpired.selector: TransferRequestExpired,

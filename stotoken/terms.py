@@ -25,7 +25,7 @@ from stotoken.inputs import Faults, TermsFaults, half_width_hint, parse_day, rea
 from stotoken.types import Instrument, InvestorClass, LegalCategory, jst_end_of_day, jst_start_of_day, partition_id
 
 DEFAULT_PARTITION = "default"
-MAX_AUTHORISED = 2**95 - 1
+MAX_AUTHORISED = 2**94 - 1
 _MINOR_DIGITS = (
     (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
     (3, "BHD IQD JOD KWD LYD OMR TND"),
@@ -57,7 +57,7 @@ class TokenSpec:
     face_value: int
     """minor units of the currency for one unit, 0..2**96-1"""
     authorised_units: int
-    """units, 10^-decimals of one token, 1..2**95-1"""
+    """units, 10^-decimals of one token, 1..2**94-1"""
     issue_date: date
     receive_classes: InvestorClass
     """an investor of any of these classes may receive the security"""

@@ -5,6 +5,7 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {ICorporateCalendar} from "../interfaces/ICorporateCalendar.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
+import {IRemedies} from "../interfaces/IRemedies.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {Rules} from "../rules/Rules.sol";
 import {TermsLaw} from "../rules/TermsLaw.sol";
@@ -13,14 +14,21 @@ import {Parts} from "../token/Parts.sol";
 import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Holding} from "../types/Holding.sol";
+import {HoldingWord} from "../types/HoldingWord.sol";
 import {MoveKind} from "../types/MoveKind.sol";
+import {Lot} from "../types/Lot.sol";
 import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
-import {Quantity} from "../types/Quantity.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
+import {Standing} from "../types/Standing.sol";
+import {Standings} from "../types/Standings.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @title The issuer's desk: the part of a token's code for issue, distribution, policy, lock-ups, splits, record dates
 contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
+    using HoldingWord for Holding;
+    using PolicyWord for Policy;
+
     uint256 private constant LOTS_LIMIT = 16;
     address private immutable REGISTRAR_DESK;
 
@@ -49,7 +57,8 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
         _particulars = Particulars(
             t.treasury, t.faceValue, t.authorisedUnits, 0, t.decimals, t.instrument, t.category, t.identifier, t.currency
         );
-        _policy = Policy(Rules.STANDARD, 0, t.lockedUntil, t.maturity, 0, 0, 0, t.puttable ? Rules.PUTTABLE : 0);
+        Policy none;
+        _policy = none.withLockedUntil(t.lockedUntil).withMaturity(t.maturity).withFlag(Rules.PUTTABLE, t.puttable);
         _setPolicy(t.receiveClasses, t.holderCap, t.approvalRequired);
     }
 
@@ -70,8 +79,8 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     /// @inheritdoc IIssuance
     function allot(bytes32 partition, uint256 units) external ordered {
         _requirePartition(partition);
-        if (units >= UNITS_LIMIT) revert UnitsOutOfRange(units);
-        _allotted[partition] = Quantity(uint96(units), _epoch());
+        if (units > _authorisedUnits()) revert UnitsOutOfRange(units);
+        _allotted[partition] = _quantity(units, _epoch());
         emit Allotted(partition, units);
     }
 
@@ -83,20 +92,19 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
         uint256 total = _moveMany(MoveKind.Distribute, partition, _particulars.treasury, to, units, "");
         uint256 left = allotted(partition);
         if (total > left) revert AllotmentExceeded(total, left);
-        _allotted[partition] = Quantity(uint96(left - total), _epoch());
+        _allotted[partition] = _quantity(left - total, _epoch());
         emit Distributed(partition, batch, to.length, total);
     }
 
     /// @inheritdoc IIssuance
     function allotted(bytes32 partition) public view returns (uint256) {
-        Quantity memory q = _allotted[partition];
-        return _scale(q.units, q.epoch, _epoch());
+        return _scale(_allotted[partition], _epoch());
     }
 
     /// @inheritdoc IIssuance
     function finalizeIssuance() external ordered {
-        if (_policy.flags & Rules.CLOSED != 0) revert IssuanceClosed();
-        _policy.flags |= Rules.CLOSED;
+        if (_policy.has(Rules.CLOSED)) revert IssuanceClosed();
+        _policy = _policy.withFlag(Rules.CLOSED, true);
         emit IssuanceFinalized(msg.sender);
     }
 
@@ -113,7 +121,7 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     /// @inheritdoc IIssuance
     function setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) external ordered {
         TermsLaw.requirePolicy(_particulars.category, receiveClasses, holderCap, approvalRequired);
-        if ((holderCap == 0) != (_policy.holderCap == 0)) {
+        if ((holderCap == 0) != (_policy.holderCap() == 0)) {
             revert TermsInconsistent(_particulars.category, "HOLDER_CAP");
         }
         _setPolicy(receiveClasses, holderCap, approvalRequired);
@@ -123,11 +131,11 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     function setLockup(bytes32 partition, address holder, uint40 until) external ordered {
         if (until != 0 && until <= block.timestamp) revert TimeNotFuture(until);
         if (partition == 0 && holder == address(0)) {
-            _policy.lockedUntil = until;
+            _policy = _policy.withLockedUntil(until);
         } else {
             _requirePartition(partition);
-            if (holder == address(0)) _policy.flags |= Rules.PARTITION_LOCKS;
-            _holdings[partition][holder].lockedUntil = until;
+            if (holder == address(0)) _policy = _policy.withFlag(Rules.PARTITION_LOCKS, true);
+            _holdings[partition][holder].word = _holdings[partition][holder].word.withLockedUntil(until);
         }
         emit LockupChanged(partition, holder, until);
     }
@@ -135,25 +143,50 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     /// @inheritdoc IIssuance
     function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external ordered {
         if (until <= block.timestamp) revert TimeNotFuture(until);
+        if (holder == address(0)) revert UnitsOutOfRange(0);
         uint16 epoch = _roll();
-        Holding memory h = _forward(partition, holder, epoch);
-        _sweep(partition, holder, h);
-        uint256 free = _less(h.units, h.encumbered);
+        Holding h = _sweep(partition, holder, _forward(partition, holder, epoch));
+        uint256 free = _less(h.units(), h.encumbered());
         if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);
         if (_lots[partition][holder].length >= LOTS_LIMIT) revert LotsFull(LOTS_LIMIT);
-        _addLot(partition, holder, h, units, until);
-        _store(partition, holder, h);
+        _lots[partition][holder].push(Lot(uint96(units), epoch, until));
+        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() + units);
+        emit LotLocked(partition, holder, units, until);
+    }
+
+    /// @inheritdoc IIssuance
+    function releaseLot(bytes32 partition, address holder, uint256 index) external ordered {
+        Lot[] storage lots = _lots[partition][holder];
+        lots[index].until = uint40(block.timestamp);
+        uint16 epoch = _roll();
+        _holdings[partition][holder].word = _sweep(partition, holder, _forward(partition, holder, epoch));
+    }
+
+    /// @inheritdoc IIssuance
+    function setTreasury(address treasury) external ordered {
+        address old = _particulars.treasury;
+        (, Standing before, Standing standing) = SYSTEM.look(old, treasury);
+        bytes16 investor = Standings.investor(standing);
+        if (investor == 0 || investor != Standings.investor(before)) revert IRemedies.InvestorDiffers(treasury);
+        if (_policy.holderCap() != 0) {
+            uint256 count = _holdingsOfInvestor[investor];
+            uint256 now_ = count + _holdingsOf(old) - _holdingsOf(treasury);
+            _holdingsOfInvestor[investor] = now_;
+            _holderCount = _holderCount + (now_ == 0 ? 0 : 1) - (count == 0 ? 0 : 1);
+        }
+        _particulars.treasury = treasury;
+        emit TreasuryChanged(old, treasury);
     }
 
     /// @inheritdoc IIssuance
     function pause() external restricted {
-        _policy.flags |= Rules.PAUSED;
+        _policy = _policy.withFlag(Rules.PAUSED, true);
         emit Paused(msg.sender);
     }
 
     /// @inheritdoc IIssuance
     function unpause() external ordered {
-        _policy.flags &= ~Rules.PAUSED;
+        _policy = _policy.withFlag(Rules.PAUSED, false);
         emit Unpaused(msg.sender);
     }
 
@@ -177,7 +210,7 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
 
     /// @inheritdoc IIssuance
     function paused() external view returns (bool) {
-        return _policy.flags & Rules.PAUSED != 0;
+        return _policy.has(Rules.PAUSED);
     }
 
     /// @inheritdoc IIssuance
@@ -201,23 +234,23 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     }
 
     /// @inheritdoc IIssuance
-    function policy() external view returns (Policy memory) {
+    function policy() external view returns (Policy) {
         return _policy;
     }
 
     /// @inheritdoc IIssuance
     function terms() external view returns (Terms memory t) {
         Particulars memory p = _particulars;
-        Policy memory q = _policy;
+        Policy q = _policy;
         t.name = _name;
         t.symbol = _symbol;
         (t.decimals, t.instrument, t.category) = (p.decimals, p.instrument, p.category);
         (t.identifier, t.currency, t.faceValue) = (p.identifier, p.currency, p.faceValue);
         t.authorisedUnits = uint96(_authorisedUnits());
-        (t.maturity, t.lockedUntil) = (q.maturity, q.lockedUntil);
-        (t.receiveClasses, t.holderCap) = (q.receiveClasses, q.holderCap);
-        t.approvalRequired = Rules.governs(q, Rules.APPROVAL, MoveKind.Transfer);
-        t.puttable = q.flags & Rules.PUTTABLE != 0;
+        (t.maturity, t.lockedUntil) = (q.maturity(), q.lockedUntil());
+        (t.receiveClasses, t.holderCap) = (q.receiveClasses(), q.holderCap());
+        t.approvalRequired = q.rulesFor(MoveKind.Transfer) & Rules.APPROVAL != 0;
+        t.puttable = q.has(Rules.PUTTABLE);
         t.treasury = p.treasury;
         t.partitions = _partitions;
     }
@@ -242,44 +275,54 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
         return _unitsAt(partition, address(0), epoch);
     }
 
+    /// @dev In how many partitions a wallet has units.
+    function _holdingsOf(address wallet) private view returns (uint256 count) {
+        for (uint256 i; i < _partitions.length; ++i) {
+            if (_holdings[_partitions[i]][wallet].word.units() != 0) ++count;
+        }
+    }
+
     function _setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) private {
-        _policy.receiveClasses = receiveClasses;
-        _policy.holderCap = holderCap;
-        _policy.governs = Rules.withApproval(_policy.governs, approvalRequired);
+        _policy = _policy.withReceiveClasses(receiveClasses).withHolderCap(holderCap).withGoverns(
+            Rules.masks(approvalRequired, holderCap != 0)
+        );
         emit PolicyChanged(receiveClasses, holderCap, approvalRequired);
     }
 
     /// @dev The product of the splits that lie ahead.
     function _pendingRatio() private view returns (uint256) {
-        return _factor(_lastEpoch()) / _factor(_epoch());
+        return _ratio(_epoch(), _lastEpoch());
     }
 
     /// @dev The last epoch on the calendar, which may lie ahead.
     function _lastEpoch() private view returns (uint16 last) {
-        last = _policy.epoch;
+        last = _policy.epoch();
         while (_epochs[last + 1].start != 0) ++last;
     }
 
     /// @dev Puts a date on the end of the calendar: a split if `ratio` > 1, else a record date.
     function _append(uint256 ratio, uint40 start) private returns (uint16 epoch) {
         uint16 last = _lastEpoch();
-        uint40 earliest = _epochs[last].start > block.timestamp ? _epochs[last].start : uint40(block.timestamp);
+        Epoch memory e = last == 0 ? Epoch(0, 1, 0) : _epochs[last];
+        uint40 earliest = e.start > block.timestamp ? e.start : uint40(block.timestamp);
         if (start == 0) start = uint40(block.timestamp);
         if (start < earliest) revert EpochOutOfOrder(start, earliest);
         epoch = last + 1;
-        uint96 factor = uint96(_factor(last) * ratio);
-        _epochs[epoch] = Epoch(start, factor, _epochs[last].recordDates + (ratio == 1 ? 1 : 0));
-        if (_policy.nextEpochAt == 0) _policy.nextEpochAt = start;
-        _roll();
+        (e.start, e.factor) = (start, uint96(e.factor * ratio));
+        if (ratio == 1) ++e.recordDates;
+        _epochs[epoch] = e;
+        Policy p = _policy;
+        if (start == block.timestamp) _policy = p.withEpoch(epoch).withNextEpochAt(0);
+        else if (p.nextEpochAt() == 0) _policy = p.withNextEpochAt(start);
         if (ratio == 1) emit RecordDateScheduled(epoch, start);
-        else emit SplitScheduled(epoch, ratio, factor, start);
+        else emit SplitScheduled(epoch, ratio, e.factor, start);
     }
 
     function _cancelLast() private {
         uint16 last = _lastEpoch();
         if (_epochs[last].start <= block.timestamp) revert EpochNotPending();
         delete _epochs[last];
-        if (last == _roll() + 1) _policy.nextEpochAt = 0;
+        if (last == _roll() + 1) _policy = _policy.withNextEpochAt(0);
         emit EpochCancelled(last);
     }
 }

@@ -8,15 +8,18 @@ import {IRemedies} from "../interfaces/IRemedies.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {ITransferRequests} from "../interfaces/ITransferRequests.sol";
 import {Documents} from "../ledger/Documents.sol";
+import {Lots} from "../ledger/Lots.sol";
 import {MoveGate} from "../token/MoveGate.sol";
 import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
 import {Facts} from "../types/Facts.sol";
 import {Holding} from "../types/Holding.sol";
+import {HoldingWord} from "../types/HoldingWord.sol";
 import {Loss} from "../types/Loss.sol";
 import {Lot} from "../types/Lot.sol";
 import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
-import {Quantity} from "../types/Quantity.sol";
+import {Policy} from "../types/Policy.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
 import {Reversal} from "../types/Reversal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
@@ -25,6 +28,8 @@ import {TransferRequest} from "../types/TransferRequest.sol";
 /// @title The registrar's desk: the part of a token's code for documents, transfer requests, force,
 /// losses and reversals
 contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC1643 {
+    using HoldingWord for Holding;
+    using PolicyWord for Policy;
     using Documents for Documents.Shelf;
 
     uint8 private constant KEY_LOST = 1;
@@ -47,10 +52,8 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         Facts memory f = _look(m);
         _require(_refusal(m, f, true));
         _roll();
-        Holding memory h = _forward(partition, msg.sender, f.epoch);
-        _sweep(partition, msg.sender, h);
-        h.encumbered += uint96(units);
-        _store(partition, msg.sender, h);
+        Holding h = _sweep(partition, msg.sender, _forward(partition, msg.sender, f.epoch));
+        _holdings[partition][msg.sender].word = h.withEncumbered(h.encumbered() + units);
         id = ++_requestCount;
         uint40 stopped = uint40(block.timestamp) - SYSTEM.runningTime();
         _requests[id] = TransferRequest(msg.sender, uint96(units), to, deadline - stopped, f.epoch, partition);
@@ -94,11 +97,11 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
 
     /// @inheritdoc IRemedies
     function redeemMatured(bytes32 partition, address[] calldata holders, bytes calldata data) external ordered {
-        uint40 maturity = _policy.maturity;
+        uint40 maturity = _policy.maturity();
         if (maturity == 0 || block.timestamp < maturity) revert TokenNotMatured(maturity);
         for (uint256 i; i < holders.length; ++i) {
-            uint256 units = _peek(partition, holders[i], _epoch()).units;
-            _seize(partition, holders[i], address(0), units, "", data);
+            uint256 units = _peek(partition, holders[i], _epoch()).units();
+            if (units != 0) _seize(partition, holders[i], address(0), units, "", data);
         }
     }
 
@@ -117,15 +120,16 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         bytes32 evidence
     ) external restricted {
         if (_losses[id].status != 0) revert LossRecorded(id);
+        if (wallet == address(0)) revert LossImplausible();
         uint16 epoch = _roll();
-        Holding memory h = _forward(partition, wallet, epoch);
-        if (kind == KEY_LOST && units == 0 && h.units != 0 && !h.lost) {
-            h.lost = true;
-            units = h.units;
+        Holding h = _forward(partition, wallet, epoch);
+        if (kind == KEY_LOST && units == 0 && h.units() != 0 && !h.lost()) {
+            h = h.withLost(true);
+            units = h.units();
         } else if (kind != REDEEMED_IN_ERROR || units == 0 || units > _redeemedUnits(partition, epoch)) {
             revert LossImplausible();
         }
-        _store(partition, wallet, h);
+        _holdings[partition][wallet].word = h;
         _losses[id] = Loss(wallet, uint96(units), partition, evidence, epoch, kind, REPORTED);
         emit LossReported(id, wallet, kind, partition, units, evidence);
     }
@@ -133,7 +137,10 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     /// @inheritdoc IRemedies
     function dismissLoss(bytes32 id) external ordered {
         Loss memory loss = _endLoss(id, DISMISSED);
-        if (loss.kind == KEY_LOST) _holdings[loss.partition][loss.wallet].lost = false;
+        if (loss.kind == KEY_LOST) {
+            Holding h = _holdings[loss.partition][loss.wallet].word;
+            _holdings[loss.partition][loss.wallet].word = h.withLost(false);
+        }
         emit LossDismissed(id);
     }
 
@@ -147,10 +154,10 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         if (loss.kind == KEY_LOST) {
             units = _carry(loss.partition, loss.wallet, to, epoch);
         } else {
-            units = _scale(loss.units, loss.epoch, epoch);
-            uint96 gone = _redeemedUnits(loss.partition, epoch);
+            units = loss.units * _ratio(loss.epoch, epoch);
+            uint256 gone = _redeemedUnits(loss.partition, epoch);
             if (units > gone) revert LossImplausible();
-            _redeemed[loss.partition] = Quantity(gone - uint96(units), epoch);
+            _redeemed[loss.partition] = _quantity(gone - units, epoch);
             _requireAuthorised(units);
             _move(Move(MoveKind.Reissue, false, loss.partition, msg.sender, address(0), to, units), "", bytes.concat(id));
         }
@@ -174,9 +181,9 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         if (r.terms == 0) r.terms = terms;
         else if (r.terms != terms) revert ReversalMismatch(origin);
         uint256 done = reversed(origin);
-        uint256 left = _scale(original, epoch, today) - done;
+        uint256 left = original * _ratio(epoch, today) - done;
         if (units > left) revert ReversalExceeded(origin, units, left);
-        r.done = Quantity(uint96(done + units), today);
+        r.done = _quantity(done + units, today);
         _move(
             Move(MoveKind.Reverse, false, partition, msg.sender, from, to, units), "", bytes.concat(origin)
         );
@@ -185,8 +192,7 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
 
     /// @inheritdoc IRemedies
     function reversed(bytes32 origin) public view returns (uint256) {
-        Quantity memory done = _reversals[origin].done;
-        return _scale(done.units, done.epoch, _epoch());
+        return _scale(_reversals[origin].done, _epoch());
     }
 
     /// @inheritdoc IRemedies
@@ -200,16 +206,12 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         view
         returns (uint256 units, uint256 free, uint256 frozen, uint256 lockedLots, uint40 lockedUntil, bool lost)
     {
-        Holding memory h = _peek(partition, holder, _epoch());
-        (, lockedLots) = _lotUnits(partition, holder, h.epoch);
-        return (
-            h.units,
-            _free(partition, holder, h, h.units),
-            _frozenUnits(partition, holder, h.epoch),
-            lockedLots,
-            h.lockedUntil,
-            h.lost
-        );
+        Holding h = _peek(partition, holder, _epoch());
+        units = h.units();
+        free = _free(partition, holder, h, units);
+        frozen = _frozenUnits(partition, holder, h.epoch());
+        (, lockedLots) = Lots.sum(_lots[partition][holder], _epochs, h.epoch());
+        return (units, free, frozen, lockedLots, h.lockedUntil(), h.lost());
     }
 
     /// @inheritdoc IRemedies
@@ -243,40 +245,35 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         if (r.holder == address(0)) revert TransferRequestUnknown(id);
         delete _requests[id];
         uint16 epoch = _roll();
-        r.units = _scale(r.units, r.epoch, epoch);
-        Holding memory h = _forward(r.partition, r.holder, epoch);
-        h.encumbered -= r.units;
-        _store(r.partition, r.holder, h);
+        r.units = uint96(r.units * _ratio(r.epoch, epoch));
+        Holding h = _forward(r.partition, r.holder, epoch);
+        _holdings[r.partition][r.holder].word = h.withEncumbered(h.encumbered() - r.units);
         emit TransferRequestEnded(id, msg.sender, approved);
     }
 
     /// @dev Moves a whole holding to another wallet of its investor, with what encumbers it. Transfer requests stay
     /// with the old wallet, where they can only be ended.
     function _carry(bytes32 partition, address from, address to, uint16 epoch) private returns (uint256 units) {
-        Holding memory old = _forward(partition, from, epoch);
-        units = old.units;
+        Holding old = _forward(partition, from, epoch);
+        units = old.units();
         if (units == 0) revert IIssuance.UnitsOutOfRange(units);
-        uint96 frozen = _frozenUnits(partition, from, epoch);
-        if (frozen != 0) _setFrozen(partition, from, old, 0);
-        _sweep(partition, from, old);
-        Lot[] memory lots = _lots[partition][from];
-        for (uint256 i; i < lots.length; ++i) old.encumbered -= _scale(lots[i].units, lots[i].epoch, epoch);
-        delete _lots[partition][from];
-        _store(partition, from, old);
+        uint256 frozen = _frozenUnits(partition, from, epoch);
+        if (frozen != 0) old = _setFrozen(partition, from, old, 0);
+        old = _sweep(partition, from, old);
+        uint256 locked = Lots.carry(_lots[partition][from], _lots[partition][to], _epochs, epoch, partition, to);
+        _holdings[partition][from].word = old.withEncumbered(old.encumbered() - locked);
 
         _move(Move(MoveKind.Reissue, false, partition, msg.sender, from, to, units), "", "");
 
-        Holding memory h = _holdings[partition][to];
-        if (old.lockedUntil > h.lockedUntil) h.lockedUntil = old.lockedUntil;
-        for (uint256 i; i < lots.length; ++i) {
-            _addLot(partition, to, h, _scale(lots[i].units, lots[i].epoch, epoch), lots[i].until);
-        }
+        Holding h = _holdings[partition][to].word;
+        if (old.lockedUntil() > h.lockedUntil()) h = h.withLockedUntil(old.lockedUntil());
+        h = h.withEncumbered(h.encumbered() + locked);
         if (frozen != 0) {
-            uint256 both = uint256(frozen) + _frozenUnits(partition, to, epoch);
+            uint256 both = frozen + _frozenUnits(partition, to, epoch);
             uint256 limit = _authorisedUnits();
-            _setFrozen(partition, to, h, uint96(both < limit ? both : limit));
+            h = _setFrozen(partition, to, h, both < limit ? both : limit);
         }
-        _store(partition, to, h);
+        _holdings[partition][to].word = h;
     }
 
     function _endLoss(bytes32 id, uint8 status) private returns (Loss memory loss) {

@@ -11,10 +11,14 @@ contract Authority is AccessManager, IAuthority {
     address private constant EVERY_TOKEN = address(1);
     uint64 private constant SYS_ADMIN = 1;
     uint64 private constant COMPLIANCE = 6;
+    uint64 private constant SYSTEM = 63;
+    /// @dev Role 0 is the administrator's, role 63 the core system's: no row may name them.
+    uint64 private constant NO_ROLES = 1 | 1 << 63;
 
     mapping(address target => mapping(bytes4 selector => Row)) private _rows;
     mapping(address token => uint64) private _numbers;
     mapping(uint64 role => uint256) private _members;
+    mapping(uint64 role => uint256) private _granted;
     uint64 private _lastNumber;
 
     constructor(address deployer) AccessManager(deployer) {}
@@ -22,7 +26,10 @@ contract Authority is AccessManager, IAuthority {
     /// @inheritdoc IAuthority
     function setRow(address target, bytes4 selector, Row calldata row) external onlyAuthorized {
         bool oneSided = (row.proposers == 0) != (row.approvers == 0);
-        if (oneSided || row.proposers & row.approvers != 0 || (row.executors | row.proposers | row.approvers) & 1 != 0) {
+        bool outOfRange = (row.executors | row.proposers | row.approvers) & NO_ROLES != 0;
+        bool stuck = row.duringHalt && row.delay != 0;
+        bool lost = target == address(this) && selector == this.setRow.selector && row.proposers == 0;
+        if (oneSided || outOfRange || stuck || lost || row.proposers & row.approvers != 0 || _numbers[target] != 0) {
             revert RowUnsound(selector);
         }
         _rows[target][selector] = row;
@@ -37,7 +44,8 @@ contract Authority is AccessManager, IAuthority {
     }
 
     /// @inheritdoc AccessManager
-    /// @dev A row with executors decides alone; without one, the AccessManager's own table does.
+    /// @dev A row with executors decides alone, and not for calls relayed by this contract, which would hide who acts;
+    /// without one, the AccessManager's own table does.
     function canCall(address caller, address target, bytes4 selector)
         public
         view
@@ -45,18 +53,21 @@ contract Authority is AccessManager, IAuthority {
         returns (bool immediate, uint32 delay)
     {
         uint64 executors = _row(target, selector).executors;
-        if (executors == 0 || caller == address(this)) return super.canCall(caller, target, selector);
-        return (!isTargetClosed(target) && holdsAny(executors, target, caller), 0);
+        if (executors == 0) return super.canCall(caller, target, selector);
+        return (caller != address(this) && !isTargetClosed(target) && holdsAny(executors, target, caller), 0);
     }
 
     /// @inheritdoc IAuthority
     function holdsAny(uint64 mask, address target, address account) public view returns (bool) {
+        return roleAmong(mask, target, account) != 0;
+    }
+
+    /// @inheritdoc IAuthority
+    function roleAmong(uint64 mask, address target, address account) public view returns (uint64 role) {
+        role = _roleAmong(mask, 0, account);
+        if (role != 0) return role;
         uint64 number = _numbers[target];
-        for (uint64 role = 1; role < 64; ++role) {
-            if (mask & (uint64(1) << role) == 0) continue;
-            if (_holds(role, account) || (number != 0 && _holds((number << 8) | role, account))) return true;
-        }
-        return false;
+        return number == 0 ? 0 : _roleAmong(mask, number << 8, account);
     }
 
     /// @inheritdoc IAuthority
@@ -66,6 +77,7 @@ contract Authority is AccessManager, IAuthority {
 
     /// @inheritdoc IAuthority
     function scoped(uint64 role, address token) external view returns (uint64) {
+        if (_numbers[token] == 0) revert TokenNotEnrolled(token);
         return (_numbers[token] << 8) | role;
     }
 
@@ -73,8 +85,19 @@ contract Authority is AccessManager, IAuthority {
         return _rows[_numbers[target] == 0 ? target : EVERY_TOKEN][selector];
     }
 
-    function _holds(uint64 role, address account) private view returns (bool holds) {
-        (holds,) = hasRole(role, account);
+    /// @inheritdoc IAuthority
+    function holds(uint64 role, address account) public view returns (bool) {
+        (bool isMember, uint32 delay) = hasRole(role, account);
+        return isMember && delay == 0;
+    }
+
+    /// @dev Role r of the mask is `scope` + r.
+    function _roleAmong(uint64 mask, uint64 scope, address account) private view returns (uint64) {
+        for (; mask != 0; mask >>= 1) {
+            if (mask & 1 != 0 && holds(scope, account)) return scope;
+            ++scope;
+        }
+        return 0;
     }
 
     /// @dev Counts members, so that the last of those who govern cannot be lost.
@@ -84,7 +107,11 @@ contract Authority is AccessManager, IAuthority {
         returns (bool granted)
     {
         granted = super._grantRole(role, account, grantDelay, executionDelay);
-        if (granted) ++_members[role];
+        if (!granted) return false;
+        ++_members[role];
+        // The deployer, then the queue of orders; the core system: nobody else can ever be made either.
+        uint256 seats = role == ADMIN_ROLE ? 2 : role == SYSTEM ? 1 : type(uint256).max;
+        if (++_granted[role] > seats) revert RoleClosed(role);
     }
 
     function _revokeRole(uint64 role, address account) internal override returns (bool revoked) {

@@ -22,7 +22,9 @@ contract Orders is IOrders {
 
     /// @inheritdoc IOrders
     uint256 public count;
-    mapping(uint256 id => Order) private _orders;
+    mapping(uint256 id => bytes32) private _acts;
+    /// @dev Found only by who knows the act, so that carrying out another one finds nothing.
+    mapping(uint256 id => mapping(bytes32 act => Order)) private _orders;
 
     constructor(IAuthority authority, ISystem system) {
         AUTHORITY = authority;
@@ -34,42 +36,45 @@ contract Orders is IOrders {
         external
         returns (uint256 id)
     {
-        bytes4 selector = bytes4(data);
-        _requireAny(_row(target, selector).proposers, target);
-        uint40 time = uint40(block.timestamp);
-        if (basis == 0 || documentHash == 0 || deadline <= time || deadline > time + LIFE) revert OrderIncomplete();
+        Order memory o;
+        (o.target, o.selector, o.basis, o.documentHash) = (target, bytes4(data), basis, documentHash);
+        (o.proposer, o.status, o.deadline) = (msg.sender, PROPOSED, _running(deadline));
+        if (basis == 0 || documentHash == 0 || target.code.length == 0) revert OrderIncomplete();
+        Row memory row = AUTHORITY.rowOf(target, o.selector);
+        (o.role, o.duringHalt) = (_requireRole(row, row.proposers, target), row.duringHalt);
         id = ++count;
-        Order storage o = _orders[id];
-        o.act = keccak256(abi.encode(target, data));
-        (o.proposer, o.status, o.basis) = (msg.sender, PROPOSED, basis);
-        o.deadline = deadline - (time - SYSTEM.runningTime());
-        (o.target, o.selector, o.documentHash) = (target, selector, documentHash);
+        bytes32 act = keccak256(abi.encode(target, data));
+        _acts[id] = act;
+        _orders[id][act] = o;
         emit OrderProposed(id, target, msg.sender, data, basis, documentHash, deadline);
     }
 
     /// @inheritdoc IOrders
     function approve(uint256 id, bytes32 act) external {
-        Order memory o = _pending(id, PROPOSED);
-        Row memory row = _row(o.target, o.selector);
-        _requireAny(row.approvers, o.target);
+        Order storage o = _orders[id][act];
+        _requireStatus(id, act, o.status, PROPOSED);
+        Row memory row = AUTHORITY.rowOf(o.target, o.selector);
+        _requireRole(row, row.approvers, o.target);
         if (msg.sender == o.proposer) revert OrderSelfApproval(id, msg.sender);
-        if (act != o.act) revert OrderActMismatch(id);
-        uint40 readyAt = SYSTEM.runningTime() + row.delay;
-        (_orders[id].status, _orders[id].approver, _orders[id].readyAt) = (APPROVED, msg.sender, readyAt);
+        if (!AUTHORITY.holds(o.role, o.proposer)) revert OrderUnauthorized(o.proposer, this.propose.selector);
+        if (SYSTEM.runningTime() >= o.deadline) revert OrderExpired(id, o.deadline);
+        uint40 readyAt = uint40(block.timestamp) + row.delay;
+        (o.status, o.approver, o.readyAt) = (APPROVED, msg.sender, readyAt);
         emit OrderApproved(id, msg.sender, readyAt);
     }
 
     /// @inheritdoc IOrders
     function execute(uint256 id, address target, bytes calldata data) external returns (bytes memory result) {
-        Order storage o = _orders[id];
-        (uint8 status, uint40 deadline, uint40 readyAt) = (o.status, o.deadline, o.readyAt);
-        if (status != APPROVED) revert OrderStatusWrong(id, status);
-        if (o.act != keccak256(abi.encode(target, data))) revert OrderActMismatch(id);
-        Row memory row = _row(target, bytes4(data));
-        _requireAny(row.proposers | row.approvers, target);
-        uint40 time = SYSTEM.runningTime();
+        bytes32 act = keccak256(abi.encode(target, data));
+        Order storage o = _orders[id][act];
+        (uint8 status, bool duringHalt, uint40 deadline, uint40 readyAt) =
+            (o.status, o.duringHalt, o.deadline, o.readyAt);
+        _requireStatus(id, act, status, APPROVED);
+        if (!AUTHORITY.holds(o.role, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
+        (HaltLevel level, uint40 time) = SYSTEM.clock();
+        if (level == HaltLevel.HALTED && !duringHalt) revert ISystem.SystemHalted(level);
         if (time >= deadline) revert OrderExpired(id, deadline);
-        if (time < readyAt) revert OrderNotReady(id, readyAt);
+        if (block.timestamp < readyAt) revert OrderNotReady(id, readyAt);
         o.status = EXECUTED;
         bool done;
         (done, result) = target.call(data);
@@ -83,33 +88,38 @@ contract Orders is IOrders {
 
     /// @inheritdoc IOrders
     function veto(uint256 id) external {
-        Order memory o = _orders[id];
+        Order storage o = _orders[id][_acts[id]];
         if (o.status != PROPOSED && o.status != APPROVED) revert OrderStatusWrong(id, o.status);
-        if (msg.sender != o.proposer) _requireAny(AUTHORITY.rowOf(o.target, o.selector).approvers, o.target);
-        _orders[id].status = VETOED;
+        Row memory row = AUTHORITY.rowOf(o.target, o.selector);
+        if (msg.sender != o.proposer) _requireRole(row, row.approvers, o.target);
+        o.status = VETOED;
         emit OrderVetoed(id, msg.sender);
     }
 
     /// @inheritdoc IOrders
-    function orderOf(uint256 id) external view returns (Order memory) {
-        return _orders[id];
+    function orderOf(uint256 id) external view returns (bytes32 act, Order memory) {
+        act = _acts[id];
+        return (act, _orders[id][act]);
     }
 
-    function _pending(uint256 id, uint8 status) private view returns (Order memory o) {
-        o = _orders[id];
-        if (o.status != status) revert OrderStatusWrong(id, o.status);
-        if (SYSTEM.runningTime() >= o.deadline) revert OrderExpired(id, o.deadline);
+    /// @dev A deadline in Unix seconds as one in running time.
+    function _running(uint40 deadline) private view returns (uint40) {
+        uint40 time = uint40(block.timestamp);
+        if (deadline <= time || deadline > time + LIFE) revert OrderIncomplete();
+        return deadline - (time - SYSTEM.runningTime());
     }
 
-    /// @dev The row of an act; while the system is halted only the rows that lead out of it.
-    function _row(address target, bytes4 selector) private view returns (Row memory row) {
-        row = AUTHORITY.rowOf(target, selector);
-        if (row.duringHalt) return row;
+    /// @dev The role of `mask` that the caller holds; while the system is halted only in rows that lead out of it.
+    function _requireRole(Row memory row, uint64 mask, address target) private view returns (uint64 role) {
         HaltLevel level = SYSTEM.level();
-        if (level == HaltLevel.HALTED) revert ISystem.SystemHalted(level);
+        if (level == HaltLevel.HALTED && !row.duringHalt) revert ISystem.SystemHalted(level);
+        role = AUTHORITY.roleAmong(mask, target, msg.sender);
+        if (role == 0) revert OrderUnauthorized(msg.sender, msg.sig);
     }
 
-    function _requireAny(uint64 mask, address target) private view {
-        if (!AUTHORITY.holdsAny(mask, target, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
+    function _requireStatus(uint256 id, bytes32 act, uint8 status, uint8 wanted) private view {
+        if (status == wanted) return;
+        if (_acts[id] != 0 && _acts[id] != act) revert OrderActMismatch(id);
+        revert OrderStatusWrong(id, status);
     }
 }

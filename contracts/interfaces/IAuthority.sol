@@ -9,8 +9,9 @@ interface IAuthority {
     event RowSet(address indexed target, bytes4 indexed selector, Row row);
     event TokenEnrolled(address indexed token, uint64 indexed number);
 
-    /// @notice The row for {selector} gives one role both sides, or only one side: it was not set.
-    /// @custom:ja {selector} の権限行は提案と承認の分離を満たさないため設定されませんでした。
+    /// @notice The row for {selector} is unsound and was not set: one role on both sides, one side empty, a role that does
+    /// not exist, a delay during a halt, a single token as target, or nobody left to change rows.
+    /// @custom:ja {selector} の権限行は要件(提案と承認の分離、役割の範囲、停止中の待機なし等)を満たさないため設定されませんでした。
     /// @custom:clause 6.2.3
     /// @custom:family state
     error RowUnsound(bytes4 selector);
@@ -20,6 +21,18 @@ interface IAuthority {
     /// @custom:clause 6.2.3
     /// @custom:family state
     error TokenAlreadyEnrolled(address token);
+
+    /// @notice {token} is not a token of this system.
+    /// @custom:ja {token} はこのシステムのトークンではありません。
+    /// @custom:clause 6.2.3
+    /// @custom:family state
+    error TokenNotEnrolled(address token);
+
+    /// @notice Role {role} can be given to nobody else.
+    /// @custom:ja 役割 {role} を他の者に付与することはできません。
+    /// @custom:clause 6.2.3
+    /// @custom:family state
+    error RoleClosed(uint64 role);
 
     /// @notice Role {role} would lose its last member; the system could no longer be governed.
     /// @custom:ja 役割 {role} の最後の保持者は外せません。
@@ -39,6 +52,14 @@ interface IAuthority {
     /// @notice Whether `account` holds one of the roles in `mask`, for the whole system or for the token `target`.
     /// @custom:clause 6.2.3
     function holdsAny(uint64 mask, address target, address account) external view returns (bool);
+
+    /// @notice The first role of `mask` that `account` holds, for the whole system or else scoped to `target`; 0 if none.
+    /// @custom:clause 6.2.3
+    function roleAmong(uint64 mask, address target, address account) external view returns (uint64 role);
+
+    /// @notice Whether `account` holds `role` now, without a delay.
+    /// @custom:clause 6.2.3
+    function holds(uint64 role, address account) external view returns (bool);
 
     /// @notice The role that is `role` for `token` only.
     /// @custom:clause 6.2.3

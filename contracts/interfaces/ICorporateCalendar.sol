@@ -11,8 +11,8 @@ interface ICorporateCalendar {
     event RecordDateScheduled(uint16 indexed epoch, uint40 start);
     event EpochCancelled(uint16 indexed epoch);
 
-    /// @notice A split needs a ratio of 2 or more that keeps the authorised units below 2^95: {ratio} does not.
-    /// @custom:ja 分割比率は2以上で、発行可能数が 2^95 未満に収まる必要があります({ratio})。
+    /// @notice A split needs a ratio of 2 or more that keeps the authorised units below 2^94: {ratio} does not.
+    /// @custom:ja 分割比率は2以上で、発行可能数が 2^94 未満に収まる必要があります({ratio})。
     /// @custom:clause 6.1.1.6
     /// @custom:family input
     error SplitRatioOutOfRange(uint256 ratio);

@@ -7,28 +7,28 @@ interface IERC7943 {
     event ForcedTransfer(address indexed from, address indexed to, uint256 amount);
     event Frozen(address indexed account, uint256 amount);
 
+    /// @dev Part of the standard's interface; this token names the rule that refuses instead (see {IRefusals}).
     /// @notice {account} may not send: its registration does not allow it.
     /// @custom:ja {account} は送付できません(登録状態による)。
     /// @custom:clause 6.1.1.7
     /// @custom:family refused
     /// @custom:status 0x56
-    /// @custom:reason CANNOT_SEND
     error ERC7943CannotSend(address account);
 
+    /// @dev As {ERC7943CannotSend}.
     /// @notice {account} may not receive: its registration does not allow it.
     /// @custom:ja {account} は受領できません(登録状態による)。
     /// @custom:clause 6.1.1.7
     /// @custom:family refused
     /// @custom:status 0x57
-    /// @custom:reason CANNOT_RECEIVE
     error ERC7943CannotReceive(address account);
 
+    /// @dev As {ERC7943CannotSend}.
     /// @notice {amount} units may not move from {from} to {to}.
     /// @custom:ja {from} から {to} へ {amount} 口は移転できません。
     /// @custom:clause 6.1.1.7
     /// @custom:family refused
     /// @custom:status 0x50
-    /// @custom:reason CANNOT_TRANSFER
     error ERC7943CannotTransfer(address from, address to, uint256 amount);
 
     /// @notice {account} has only {unfrozen} free units and {amount} are asked for; the rest is frozen, locked or requested.

@@ -15,6 +15,7 @@ interface IIssuance {
     event LockupChanged(bytes32 indexed partition, address indexed holder, uint40 until);
     event LotLocked(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
     event LotReleased(bytes32 indexed partition, address indexed holder, uint256 units);
+    event TreasuryChanged(address indexed from, address indexed to);
     event Paused(address account);
     event Unpaused(address account);
 
@@ -129,6 +130,16 @@ interface IIssuance {
     /// @custom:role order
     function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external;
 
+    /// @notice Ends one lot of {IRemedies-lotsOf} before its time.
+    /// @custom:clause 6.1.1.7
+    /// @custom:role order
+    function releaseLot(bytes32 partition, address holder, uint256 index) external;
+
+    /// @notice Changes the issuer's wallet from which units are distributed to another wallet of the same investor.
+    /// @custom:clause 6.1.1.2
+    /// @custom:role order
+    function setTreasury(address treasury) external;
+
     /// @notice Stops holders and issuers of this token; orders still run.
     /// @custom:clause 6.1.1.11
     /// @custom:role emergency, issuer, registrar or compliance
@@ -143,9 +154,9 @@ interface IIssuance {
     /// @custom:clause 6.1.1.11
     function paused() external view returns (bool);
 
-    /// @notice What every Move is judged by; splits and record dates not yet touched are not rolled in.
+    /// @notice The packed word that every Move is judged by (see {Policy}); splits and record dates not yet touched are not rolled in.
     /// @custom:clause 6.1.1.7
-    function policy() external view returns (Policy memory);
+    function policy() external view returns (Policy);
 
     /// @notice The terms of the token as they are now.
     /// @custom:clause 6.1.1.1

@@ -51,14 +51,14 @@ interface IOrders {
     /// @custom:family state
     error OrderExpired(uint256 id, uint40 deadline);
 
-    /// @notice Order {id} may be executed from {readyAt} of running time on.
+    /// @notice Order {id} may be executed from {readyAt} on.
     /// @custom:ja 命令 {id} は {readyAt} 以降に執行できます。
     /// @custom:clause 6.2.3
     /// @custom:family state
     error OrderNotReady(uint256 id, uint40 readyAt);
 
-    /// @notice An order needs a basis code, a document hash and a deadline in the next 180 days.
-    /// @custom:ja 命令には根拠コード、文書ハッシュ、180日以内の期限が必要です。
+    /// @notice An order needs a basis code, a document hash, a contract as target and a deadline in the next 180 days.
+    /// @custom:ja 命令には根拠コード、文書ハッシュ、対象契約、180日以内の期限が必要です。
     /// @custom:clause 6.2.3
     /// @custom:family input
     error OrderIncomplete();
@@ -78,7 +78,7 @@ interface IOrders {
 
     /// @notice Carries out an approved order, once; reverts with the act's own error if it cannot be done now.
     /// @custom:clause 6.2.3
-    /// @custom:role proposers or approvers of the row
+    /// @custom:role the role that proposed it
     function execute(uint256 id, address target, bytes calldata data) external returns (bytes memory);
 
     /// @notice Ends an order that was not executed.
@@ -86,9 +86,9 @@ interface IOrders {
     /// @custom:role its proposer, or approvers of the row
     function veto(uint256 id) external;
 
-    /// @notice The order `id`; all zero when there is none.
+    /// @notice The order `id` and keccak256(abi.encode(target, data)) of its act; all zero when there is none.
     /// @custom:clause 6.2.3
-    function orderOf(uint256 id) external view returns (Order memory);
+    function orderOf(uint256 id) external view returns (bytes32 act, Order memory order);
 
     /// @notice How many orders were ever proposed.
     /// @custom:clause 6.2.3

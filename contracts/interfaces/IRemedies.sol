@@ -83,7 +83,8 @@ interface IRemedies {
         bytes calldata operatorData
     ) external;
 
-    /// @notice After maturity, extinguishes the whole holdings of `holders`, whatever state they are in.
+    /// @notice After maturity, extinguishes the whole holdings of `holders`, whatever state they are in;
+    /// those that hold nothing are passed over.
     /// @custom:clause 6.1.1.4
     /// @custom:role order
     function redeemMatured(bytes32 partition, address[] calldata holders, bytes calldata data) external;

@@ -41,8 +41,8 @@ interface ISystem {
     /// @custom:family state
     error WalletTaken(address wallet);
 
-    /// @notice The lists differ in length.
-    /// @custom:ja 一覧の長さが一致しません。
+    /// @notice The lists are empty or differ in length.
+    /// @custom:ja 一覧が空か、長さが一致しません。
     /// @custom:clause 6.1.1.2
     /// @custom:family input
     error ListsDiffer();
@@ -52,6 +52,12 @@ interface ISystem {
     /// @custom:clause 6.1.1.1
     /// @custom:family state
     error IdentifierTaken(bytes12 identifier, address token);
+
+    /// @notice There is no code at {implementation}.
+    /// @custom:ja {implementation} にはコードがありません。
+    /// @custom:clause 6.1.1.1
+    /// @custom:family input
+    error ImplementationEmpty(address implementation);
 
     /// @notice Stops every token of the system, by one transaction of one person. Only upwards.
     /// @custom:clause 6.1.1.11
@@ -71,8 +77,18 @@ interface ISystem {
     /// @custom:clause 6.1.1.11
     function runningTime() external view returns (uint40);
 
+    /// @notice {level} and {runningTime} in one call.
+    /// @custom:clause 6.1.1.11
+    function clock() external view returns (HaltLevel, uint40);
+
     /// @notice The halt level and the standing of two wallets, in one call; the zero address has none.
     function look(address from, address to) external view returns (HaltLevel, Standing, Standing);
+
+    /// @notice As {look}, for one sender and many receivers, each an address in the low bits of a word.
+    function lookMany(address from, uint256[] calldata to)
+        external
+        view
+        returns (HaltLevel, Standing, Standing[] memory);
 
     /// @notice Registers wallets, or changes their class, country and validity; a frozen wallet stays frozen.
     /// @param wallets one address a standing

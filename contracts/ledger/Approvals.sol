@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
-import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {Epochs} from "./Epochs.sol";
 import {IERC1410} from "../interfaces/IERC1410.sol";
+import {IERC6093} from "../interfaces/IERC6093.sol";
 import {ITokenErrors} from "../interfaces/ITokenErrors.sol";
 import {Allowance} from "../types/Allowance.sol";
 
@@ -15,8 +15,8 @@ abstract contract Approvals is Epochs {
     function _allowance(address owner, address spender) internal view returns (uint256) {
         Allowance memory a = _allowances[owner][spender];
         if (a.units == UNLIMITED) return type(uint256).max;
-        uint256 units = uint256(a.units) * (_factor(_epoch()) / _factor(a.epoch));
-        return units < UNLIMITED ? units : UNLIMITED - 1;
+        uint256 ratio = _ratio(a.epoch, _epoch());
+        return a.units < UNLIMITED / ratio ? a.units * ratio : UNLIMITED - 1;
     }
 
     function _isOperator(bytes32 partition, address operator, address holder) internal view returns (bool) {
@@ -24,8 +24,8 @@ abstract contract Approvals is Epochs {
     }
 
     function _approve(address owner, address spender, uint256 value) internal {
-        if (owner == address(0)) revert IERC20Errors.ERC20InvalidApprover(owner);
-        if (spender == address(0)) revert IERC20Errors.ERC20InvalidSpender(spender);
+        if (owner == address(0)) revert IERC6093.ERC20InvalidApprover(owner);
+        if (spender == address(0)) revert IERC6093.ERC20InvalidSpender(spender);
         _setAllowance(owner, spender, value);
         emit IERC20.Approval(owner, spender, value);
     }
@@ -33,7 +33,7 @@ abstract contract Approvals is Epochs {
     function _spendAllowance(address owner, uint256 value) internal {
         uint256 current = _allowance(owner, msg.sender);
         if (current == type(uint256).max) return;
-        if (current < value) revert IERC20Errors.ERC20InsufficientAllowance(msg.sender, current, value);
+        if (current < value) revert IERC6093.ERC20InsufficientAllowance(msg.sender, current, value);
         _setAllowance(owner, msg.sender, current - value);
     }
 

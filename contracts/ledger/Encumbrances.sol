@@ -2,94 +2,75 @@
 pragma solidity 0.8.37;
 
 import {Holdings} from "./Holdings.sol";
+import {Lots} from "./Lots.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {Holding} from "../types/Holding.sol";
-import {Lot} from "../types/Lot.sol";
+import {HoldingWord} from "../types/HoldingWord.sol";
 import {Quantity} from "../types/Quantity.sol";
 
 /// @dev What keeps units from moving while they stay registered to their holder: frozen units, locked lots, transfer
-/// requests. Their sum is `Holding.encumbered`; an unencumbered holding never comes here.
+/// requests. Their sum is the encumbered part of a {Holding}; an unencumbered holding never comes here. Functions that
+/// change a holding take the word and give it back; the caller stores it.
 abstract contract Encumbrances is Holdings {
-    function _frozenUnits(bytes32 partition, address holder, uint16 epoch) internal view returns (uint96) {
-        Quantity memory q = _frozen[partition][holder];
-        return _scale(q.units, q.epoch, epoch);
-    }
+    using HoldingWord for Holding;
 
-    /// @dev Units in lots, those that are over and those that are not.
-    function _lotUnits(bytes32 partition, address holder, uint16 epoch)
-        internal
-        view
-        returns (uint256 over, uint256 locked)
-    {
-        Lot[] storage lots = _lots[partition][holder];
-        for (uint256 i; i < lots.length; ++i) {
-            Lot memory lot = lots[i];
-            if (lot.until <= block.timestamp) over += _scale(lot.units, lot.epoch, epoch);
-            else locked += _scale(lot.units, lot.epoch, epoch);
-        }
+    function _frozenUnits(bytes32 partition, address holder, uint16 epoch) internal view returns (uint256) {
+        return _scale(_frozen[partition][holder], epoch);
     }
 
     /// @dev Units that the holder may move. Lots are asked only when the plain difference does not do.
-    function _free(bytes32 partition, address holder, Holding memory h, uint256 wanted)
-        internal
-        view
-        returns (uint256 free)
-    {
-        if (h.encumbered == 0) return h.units;
-        free = _less(h.units, h.encumbered);
+    function _free(bytes32 partition, address holder, Holding h, uint256 wanted) internal view returns (uint256 free) {
+        uint256 encumbered = h.encumbered();
+        if (encumbered == 0) return h.units();
+        free = _less(h.units(), encumbered);
         if (free >= wanted) return free;
-        (uint256 over,) = _lotUnits(partition, holder, h.epoch);
-        return _less(h.units, h.encumbered - over);
+        (uint256 over,) = Lots.sum(_lots[partition][holder], _epochs, h.epoch());
+        return _less(h.units(), encumbered - over);
     }
 
-    function _setFrozen(bytes32 partition, address holder, Holding memory h, uint96 units) internal {
-        h.encumbered = h.encumbered - _frozenUnits(partition, holder, h.epoch) + units;
-        _frozen[partition][holder] = Quantity(units, h.epoch);
+    function _setFrozen(bytes32 partition, address holder, Holding h, uint256 units) internal returns (Holding) {
+        uint256 before = _frozenUnits(partition, holder, h.epoch());
+        _frozen[partition][holder] = _quantity(units, h.epoch());
         emit IRemedies.FrozenByPartition(partition, holder, units);
         if (partition == DEFAULT_PARTITION) emit IERC7943.Frozen(holder, units);
-    }
-
-    function _addLot(bytes32 partition, address holder, Holding memory h, uint256 units, uint40 until) internal {
-        h.encumbered += uint96(units);
-        _lots[partition][holder].push(Lot(uint96(units), h.epoch, until));
-        emit IIssuance.LotLocked(partition, holder, units, until);
+        return h.withEncumbered(h.encumbered() - before + units);
     }
 
     /// @dev Takes the lots that are over off the holding.
-    function _sweep(bytes32 partition, address holder, Holding memory h) internal {
-        Lot[] storage lots = _lots[partition][holder];
-        uint256 over;
-        for (uint256 i = lots.length; i > 0; --i) {
-            Lot memory lot = lots[i - 1];
-            if (lot.until > block.timestamp) continue;
-            over += _scale(lot.units, lot.epoch, h.epoch);
-            lots[i - 1] = lots[lots.length - 1];
-            lots.pop();
-        }
-        if (over == 0) return;
-        h.encumbered -= uint96(over);
-        emit IIssuance.LotReleased(partition, holder, over);
+    function _sweep(bytes32 partition, address holder, Holding h) internal returns (Holding) {
+        return _release(partition, holder, h, Lots.sweep(_lots[partition][holder], _epochs, h.epoch()));
+    }
+
+    function _release(bytes32 partition, address holder, Holding h, uint256 units) private returns (Holding) {
+        if (units == 0) return h;
+        emit IIssuance.LotReleased(partition, holder, units);
+        return h.withEncumbered(h.encumbered() - units);
     }
 
     /// @dev Takes units off a holding. If that reaches into encumbered units, lots that are over are swept first; then
-    /// a forced move thaws what it takes from the frozen units. Lots and requests stand as they are: what is free is
-    /// never less than zero.
-    function _debit(bytes32 partition, address holder, uint256 units, uint16 epoch, bool forced) internal {
-        Holding memory h = _forward(partition, holder, epoch);
-        if (h.encumbered != 0 && units > _less(h.units, h.encumbered)) {
-            _sweep(partition, holder, h);
-            if (forced) _thaw(partition, holder, h, units);
+    /// a forced move thaws what it takes from the frozen units and shrinks the lots to the units that are left. Requests
+    /// stand: what is free is never less than zero.
+    function _debited(bytes32 partition, address holder, Holding h, uint256 units, bool forced)
+        internal
+        returns (Holding)
+    {
+        if (h.encumbered() != 0 && units > _less(h.units(), h.encumbered())) {
+            h = _sweep(partition, holder, h);
+            if (forced) {
+                h = _thaw(partition, holder, h, units);
+                uint256 cut = Lots.trim(_lots[partition][holder], _epochs, h.epoch(), h.units() - units);
+                h = _release(partition, holder, h, cut);
+            }
         }
-        h.units -= uint96(units);
-        _store(partition, holder, h);
+        return h.minus(units);
     }
 
-    function _thaw(bytes32 partition, address holder, Holding memory h, uint256 units) private {
-        uint256 frozen = _frozenUnits(partition, holder, h.epoch);
-        uint256 unfrozen = _less(h.units, frozen);
-        if (units > unfrozen) _setFrozen(partition, holder, h, uint96(frozen - (units - unfrozen)));
+    function _thaw(bytes32 partition, address holder, Holding h, uint256 units) private returns (Holding) {
+        uint256 frozen = _frozenUnits(partition, holder, h.epoch());
+        uint256 unfrozen = _less(h.units(), frozen);
+        return units > unfrozen ? _setFrozen(partition, holder, h, frozen - (units - unfrozen)) : h;
     }
 
     function _less(uint256 a, uint256 b) internal pure returns (uint256) {

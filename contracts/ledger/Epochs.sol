@@ -2,43 +2,52 @@
 pragma solidity 0.8.37;
 
 import {ICorporateCalendar} from "../interfaces/ICorporateCalendar.sol";
+import {Ratios} from "./Ratios.sol";
 import {TokenState} from "./TokenState.sol";
 import {Epoch} from "../types/Epoch.sol";
+import {Policy} from "../types/Policy.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
+import {Quantity} from "../types/Quantity.sol";
 
 /// @dev A token's corporate-action calendar. A stored number of units carries the epoch it was written in; reading it
 /// in a later epoch multiplies it by the splits between. That is exact, because every factor is an integer multiple of
 /// each earlier one.
 abstract contract Epochs is TokenState {
+    using PolicyWord for Policy;
+
     function _epoch() internal view returns (uint16) {
-        return _epochNow(_policy.epoch, _policy.nextEpochAt);
+        return _epochOf(_policy);
     }
 
-    function _epochNow(uint16 epoch, uint40 nextAt) internal view returns (uint16) {
-        if (nextAt == 0 || block.timestamp < nextAt) return epoch;
-        do {
+    /// @dev The epoch that time has brought, whether or not it is written.
+    function _epochOf(Policy policy) internal view returns (uint16 epoch) {
+        epoch = policy.epoch();
+        uint40 next = policy.nextEpochAt();
+        while (next != 0 && block.timestamp >= next) {
             ++epoch;
-            nextAt = _epochs[epoch + 1].start;
-        } while (nextAt != 0 && block.timestamp >= nextAt);
-        return epoch;
-    }
-
-    /// @dev Writes the epoch that time has brought, if any.
-    function _roll() internal returns (uint16 epoch) {
-        uint16 before = _policy.epoch;
-        epoch = _epochNow(before, _policy.nextEpochAt);
-        if (epoch != before) {
-            _policy.epoch = epoch;
-            _policy.nextEpochAt = _epochs[epoch + 1].start;
+            next = _epochs[epoch + 1].start;
         }
     }
 
-    function _scale(uint96 units, uint16 from, uint16 to) internal view returns (uint96) {
-        if (from == to || units == 0) return units;
-        return uint96(uint256(units) * (_factor(to) / _factor(from)));
+    /// @dev Writes the epoch that time has brought, if it is a new one.
+    function _roll() internal returns (uint16 epoch) {
+        Policy policy = _policy;
+        epoch = _epochOf(policy);
+        if (epoch == policy.epoch()) return epoch;
+        _policy = policy.withEpoch(epoch).withNextEpochAt(_epochs[epoch + 1].start);
     }
 
-    function _factor(uint16 epoch) internal view returns (uint256) {
-        return epoch == 0 ? 1 : _epochs[epoch].factor;
+    function _ratio(uint16 from, uint16 to) internal view returns (uint256) {
+        return Ratios.ratio(_epochs, from, to);
+    }
+
+    function _scale(Quantity memory q, uint16 to) internal view returns (uint256) {
+        return q.units == 0 ? 0 : q.units * _ratio(q.epoch, to);
+    }
+
+    function _quantity(uint256 units, uint16 epoch) internal pure returns (Quantity memory) {
+        assert(units <= type(uint96).max);
+        return Quantity(uint96(units), epoch);
     }
 
     function _recordDatesUpTo(uint16 epoch) internal view returns (uint16) {
@@ -48,7 +57,7 @@ abstract contract Epochs is TokenState {
     /// @dev Reverts unless `epoch` is a record date that has passed.
     function _requireRecordDate(uint16 epoch) internal view {
         Epoch memory e = _epochs[epoch];
-        if (epoch == 0 || e.start == 0 || e.start > block.timestamp || e.recordDates == _epochs[epoch - 1].recordDates) {
+        if (epoch == 0 || e.start == 0 || e.start > block.timestamp || e.recordDates == _recordDatesUpTo(epoch - 1)) {
             revert ICorporateCalendar.RecordDateUnknown(epoch);
         }
     }

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Documents} from "./Documents.sol";
 import {Allowance} from "../types/Allowance.sol";
+import {Cell} from "../types/Cell.sol";
 import {Epoch} from "../types/Epoch.sol";
-import {Holding} from "../types/Holding.sol";
 import {Loss} from "../types/Loss.sol";
 import {Lot} from "../types/Lot.sol";
 import {Particulars} from "../types/Particulars.sol";
@@ -16,8 +16,9 @@ import {TransferRequest} from "../types/TransferRequest.sol";
 /// @dev All state of a token, on one page, because its code is in three parts that share it (see {SecurityToken}).
 abstract contract TokenState {
     bytes32 internal constant DEFAULT_PARTITION = "default";
-    /// @dev Authorised units stay below this through every split, so gross plus encumbered never overflow 96 bits.
-    uint256 internal constant UNITS_LIMIT = 2 ** 95;
+    /// @dev Authorised units stay below this through every split. Frozen units are at most as many, and so are requested
+    /// and locked ones, so that no sum of them overflows 96 bits.
+    uint256 internal constant UNITS_LIMIT = 2 ** 94;
 
     Policy internal _policy;
     Particulars internal _particulars;
@@ -26,7 +27,7 @@ abstract contract TokenState {
     bytes32[] internal _partitions;
     mapping(uint16 index => Epoch) internal _epochs;
 
-    mapping(bytes32 partition => mapping(address holder => Holding)) internal _holdings;
+    mapping(bytes32 partition => mapping(address holder => Cell)) internal _holdings;
     /// @dev What a holding was at the end of epoch `last`, unchanged since the epoch it carries.
     mapping(bytes32 partition => mapping(address holder => mapping(uint16 last => Quantity))) internal _past;
     mapping(bytes32 partition => mapping(address holder => Quantity)) internal _frozen;

@@ -2,16 +2,28 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
-import {Facts} from "../types/Facts.sol";
-import {Move} from "../types/Move.sol";
+import {Policy} from "../types/Policy.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
+import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
-/// @dev Is the receiver of a class that may hold this security? The issuer's treasury is. Guideline 6.1.1.7 case 1.
+/// @dev Is the receiver of a class that may hold this security? Guideline 6.1.1.7 case 1. The gate does not ask it of
+/// the issuer's treasury.
 library ClassRule {
-    function refusal(Move memory m, Facts memory f) internal pure returns (bytes memory) {
-        uint32 classes = Standings.classes(f.to);
-        if (classes & f.policy.receiveClasses != 0 || m.to == address(0) || m.to == f.treasury) return "";
-        return
-            abi.encodeWithSelector(IRefusals.InvestorClassRefused.selector, m.to, classes, f.policy.receiveClasses);
+    uint32 private constant CUSTODY = 64;
+
+    function refuses(Standing s, Policy p) internal pure returns (bool) {
+        return Standings.classes(s) & PolicyWord.receiveClasses(p) == 0;
+    }
+
+    /// @dev A forced move may always go to a court's or a custodian's account.
+    function isCustody(Standing s) internal pure returns (bool) {
+        return Standings.classes(s) & CUSTODY != 0;
+    }
+
+    function refusal(address to, Standing s, Policy p) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(
+            IRefusals.InvestorClassRefused.selector, to, Standings.classes(s), PolicyWord.receiveClasses(p)
+        );
     }
 }

@@ -3,15 +3,18 @@ pragma solidity 0.8.37;
 
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IRefusals} from "../interfaces/IRefusals.sol";
-import {Facts} from "../types/Facts.sol";
-import {Move} from "../types/Move.sol";
+import {Holding} from "../types/Holding.sol";
+import {HoldingWord} from "../types/HoldingWord.sol";
 
-/// @dev Does nothing encumber the units, and is the holding not reported lost? Guideline 6.1.1.7.
+/// @dev Does nothing encumber the units, and is the holding not reported lost? Guideline 6.1.1.7. `free` is asked for
+/// only when the holding is hindered at all (see {HoldingWord}).
 library FreeUnitsRule {
-    function refusal(Move memory m, Facts memory f) internal pure returns (bytes memory) {
-        if (f.fromHolding.lost) return abi.encodeWithSelector(IRefusals.HoldingLost.selector, m.from);
-        if (f.fromHolding.encumbered == 0 || m.units <= f.free) return "";
-        return
-            abi.encodeWithSelector(IERC7943.ERC7943InsufficientUnfrozenBalance.selector, m.from, m.units, f.free);
+    function refuses(Holding h, uint256 units, uint256 free) internal pure returns (bool) {
+        return HoldingWord.lost(h) || units > free;
+    }
+
+    function refusal(address from, Holding h, uint256 units, uint256 free) internal pure returns (bytes memory) {
+        if (HoldingWord.lost(h)) return abi.encodeWithSelector(IRefusals.HoldingLost.selector, from);
+        return abi.encodeWithSelector(IERC7943.ERC7943InsufficientUnfrozenBalance.selector, from, units, free);
     }
 }

@@ -2,15 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
-import {Facts} from "../types/Facts.sol";
-import {Move} from "../types/Move.sol";
+import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
-/// @dev Is neither wallet frozen? Guideline 6.1.1.7.
+/// @dev Is the wallet not frozen? Guideline 6.1.1.7, both sides.
 library FreezeRule {
-    function refusal(Move memory m, Facts memory f) internal pure returns (bytes memory) {
-        if (Standings.frozen(f.from)) return abi.encodeWithSelector(IRefusals.WalletFrozen.selector, m.from);
-        if (Standings.frozen(f.to)) return abi.encodeWithSelector(IRefusals.WalletFrozen.selector, m.to);
-        return "";
+    function refuses(Standing s) internal pure returns (bool) {
+        return Standings.frozen(s);
+    }
+
+    function refusal(address wallet) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRefusals.WalletFrozen.selector, wallet);
     }
 }

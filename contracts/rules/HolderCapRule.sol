@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
-import {Facts} from "../types/Facts.sol";
 
-/// @dev Would no more investors hold than may? Counted by investor, not by wallet; a seller who sells out makes room.
-/// Guideline 6.1.1.7.
+/// @dev Would no more investors hold than may? Counted by investor, not by wallet; a seller who sells out makes room, and
+/// a Move that does not add a holder is not refused. Guideline 6.1.1.7.
 library HolderCapRule {
-    function refusal(Facts memory f) internal pure returns (bytes memory) {
-        if (f.holders <= f.policy.holderCap) return "";
-        return abi.encodeWithSelector(IRefusals.HolderCapReached.selector, f.policy.holderCap);
+    function refuses(uint256 before, uint256 afterwards, uint24 cap) internal pure returns (bool) {
+        return afterwards > before && afterwards > cap;
+    }
+
+    function refusal(uint24 cap) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRefusals.HolderCapReached.selector, cap);
     }
 }

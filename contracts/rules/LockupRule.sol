@@ -2,17 +2,20 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
-import {Facts} from "../types/Facts.sol";
-import {Move} from "../types/Move.sol";
 
 /// @dev Is no lock-up of the token, the partition or the holding running? Lots are encumbrances. Guideline 6.1.1.7
 /// case 2.
 library LockupRule {
-    function refusal(Move memory m, Facts memory f) internal view returns (bytes memory) {
-        uint40 until = f.policy.lockedUntil;
-        if (f.partitionLock > until) until = f.partitionLock;
-        if (f.fromHolding.lockedUntil > until) until = f.fromHolding.lockedUntil;
-        if (block.timestamp >= until) return "";
-        return abi.encodeWithSelector(IRefusals.HoldingLockedUp.selector, m.from, until);
+    function refuses(uint40 until) internal view returns (bool) {
+        return block.timestamp < until;
+    }
+
+    function refusal(address from, uint40 until) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IRefusals.HoldingLockedUp.selector, from, until);
+    }
+
+    function latest(uint40 token, uint40 partition, uint40 holding) internal pure returns (uint40 until) {
+        until = token > partition ? token : partition;
+        if (holding > until) until = holding;
     }
 }

@@ -2,34 +2,28 @@
 pragma solidity 0.8.37;
 
 import {MoveKind} from "../types/MoveKind.sol";
-import {Policy} from "../types/Policy.sol";
 
-/// @dev The numbers of the standard rules. `Policy.governs` holds, in byte r, the mask of Move kinds of rule r.
+/// @dev The standard rules, each as the lowest bit of its byte in the masks of a {Policy}, and the flags of a policy.
 library Rules {
-    uint8 internal constant STANDING = 0;
-    uint8 internal constant CLASS = 1;
-    uint8 internal constant FREEZE = 2;
-    uint8 internal constant LOCKUP = 3;
-    uint8 internal constant FREE_UNITS = 4;
-    uint8 internal constant HOLDER_CAP = 5;
-    uint8 internal constant APPROVAL = 6;
-    uint8 internal constant MATURITY = 7;
+    uint256 internal constant STANDING = 1;
+    uint256 internal constant CLASS = 1 << 8;
+    uint256 internal constant FREEZE = 1 << 16;
+    uint256 internal constant LOCKUP = 1 << 24;
+    uint256 internal constant FREE_UNITS = 1 << 32;
+    uint256 internal constant HOLDER_CAP = 1 << 40;
+    uint256 internal constant APPROVAL = 1 << 48;
+    uint256 internal constant MATURITY = 1 << 56;
 
     uint8 internal constant PAUSED = 1;
     uint8 internal constant CLOSED = 2;
     uint8 internal constant PUTTABLE = 4;
     uint8 internal constant PARTITION_LOCKS = 8;
 
-    /// @dev Issue, Distribute, Transfer and Redeem are judged by the rules; Force, Reissue and Reverse, which carry an
-    /// order, by none of them.
-    uint64 internal constant STANDARD = 0x0f_00_07_0e_04_0f_07_07;
-
-    function governs(Policy memory policy, uint8 rule, MoveKind kind) internal pure returns (bool) {
-        return (policy.governs >> (rule * 8 + uint8(kind))) & 1 != 0;
-    }
-
-    function withApproval(uint64 masks, bool required) internal pure returns (uint64) {
-        uint64 bit = uint64(1) << (APPROVAL * 8 + uint8(MoveKind.Transfer));
-        return required ? masks | bit : masks & ~bit;
+    /// @dev Issue, Distribute, Transfer and Redeem are judged by the rules. Force asks the receiver alone whether it may
+    /// hold; its sender, and both sides of Reissue and Reverse, which only put right, are judged by none.
+    function masks(bool approvalRequired, bool capped) internal pure returns (uint64 m) {
+        m = 0x0f_00_00_0e_04_1f_17_17;
+        if (approvalRequired) m |= uint64(APPROVAL << uint8(MoveKind.Transfer));
+        if (capped) m |= uint64(HOLDER_CAP * 0x07);
     }
 }

@@ -23,7 +23,7 @@ library TermsLaw {
         if (t.instrument < SHARE || t.instrument > FUND_UNIT) _fault(c, "INSTRUMENT");
         if (t.treasury == address(0)) _fault(c, "TREASURY");
         if (t.decimals > 18) _fault(c, "DECIMALS");
-        if (t.authorisedUnits == 0 || t.authorisedUnits >= 2 ** 95) _fault(c, "AUTHORISED_UNITS");
+        if (t.authorisedUnits == 0 || t.authorisedUnits >= 2 ** 94) _fault(c, "AUTHORISED_UNITS");
         if (t.partitions.length > 31) _fault(c, "PARTITIONS");
         if ((t.instrument == BOND && t.maturity == 0) || (t.instrument == SHARE && t.maturity != 0)) {
             _fault(c, "MATURITY");

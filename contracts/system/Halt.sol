@@ -38,8 +38,13 @@ abstract contract Halt is AccessManaged, ISystem {
     }
 
     /// @inheritdoc ISystem
-    function runningTime() external view returns (uint40) {
+    function runningTime() public view returns (uint40) {
         return (_level == HaltLevel.NORMAL ? uint40(block.timestamp) : _stoppedAt) - _stoppedInAll;
+    }
+
+    /// @inheritdoc ISystem
+    function clock() external view returns (HaltLevel, uint40) {
+        return (_level, runningTime());
     }
 
     /// @dev No scheduled operations: what needs two people goes through the queue of orders.

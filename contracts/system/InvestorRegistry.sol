@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IRefusals} from "../interfaces/IRefusals.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {Halt} from "./Halt.sol";
 import {HaltLevel} from "../types/HaltLevel.sol";
@@ -28,6 +29,7 @@ abstract contract InvestorRegistry is Halt {
 
     /// @inheritdoc ISystem
     function freezeWallet(address wallet) external restricted notHalted {
+        if (Standings.investor(_standings[wallet]) == 0) revert IRefusals.WalletUnregistered(wallet);
         _setStanding(wallet, Standings.withFrozen(_standings[wallet], true));
     }
 
@@ -38,10 +40,18 @@ abstract contract InvestorRegistry is Halt {
 
     /// @inheritdoc ISystem
     function look(address from, address to) external view returns (HaltLevel, Standing, Standing) {
-        Standing none;
-        return (
-            _level, from == address(0) ? none : _standings[from], to == address(0) ? none : _standings[to]
-        );
+        return (_level, _standings[from], _standings[to]);
+    }
+
+    /// @inheritdoc ISystem
+    function lookMany(address from, uint256[] calldata to)
+        external
+        view
+        returns (HaltLevel, Standing, Standing[] memory standings)
+    {
+        standings = new Standing[](to.length);
+        for (uint256 i; i < to.length; ++i) standings[i] = _standings[address(uint160(to[i]))];
+        return (_level, _standings[from], standings);
     }
 
     /// @inheritdoc ISystem

@@ -18,6 +18,7 @@ abstract contract TokenRegistry is Halt {
 
     /// @inheritdoc ISystem
     function setImplementation(address implementation) external restricted notHalted {
+        if (implementation.code.length == 0) revert ImplementationEmpty(implementation);
         emit ImplementationChanged(_implementation, implementation);
         _implementation = implementation;
     }

@@ -7,9 +7,13 @@ import {IERC1644} from "../interfaces/IERC1644.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {Rules} from "../rules/Rules.sol";
 import {HolderActions} from "./HolderActions.sol";
+import {Policy} from "../types/Policy.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
 
 /// @dev The privileged functions of the standards: issue, controller, freeze.
 abstract contract ControllerActions is HolderActions, IERC1644, IERC7943 {
+    using PolicyWord for Policy;
+
     /// @inheritdoc IERC1594
     function issue(address tokenHolder, uint256 value, bytes calldata data) external ordered {
         _issue(DEFAULT_PARTITION, tokenHolder, value, data);
@@ -26,7 +30,7 @@ abstract contract ControllerActions is HolderActions, IERC1644, IERC7943 {
 
     /// @inheritdoc IERC1594
     function isIssuable() external view returns (bool) {
-        return _policy.flags & Rules.CLOSED == 0;
+        return !_policy.has(Rules.CLOSED);
     }
 
     /// @inheritdoc IERC1644

@@ -3,24 +3,20 @@ pragma solidity 0.8.37;
 
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {IERC5267} from "@openzeppelin/contracts/interfaces/IERC5267.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {IERC1410} from "../interfaces/IERC1410.sol";
 import {IERC1594} from "../interfaces/IERC1594.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IBatchTransfer} from "../interfaces/IBatchTransfer.sol";
 import {ITokenErrors} from "../interfaces/ITokenErrors.sol";
+import {Permits} from "../ledger/Permits.sol";
 import {PrivilegedMoves} from "./PrivilegedMoves.sol";
 import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
 
-/// @dev What holders, their spenders and operators do. The domain of permits is the constant name "stotoken", version
-/// "1": a clone has no constructor, and the address in the domain tells tokens apart.
-abstract contract HolderActions is PrivilegedMoves, EIP712, Nonces, IERC20, IERC20Permit, IERC1410, IERC1594, IBatchTransfer {
-    bytes32 private constant PERMIT =
-        keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
-
+/// @dev What holders, their spenders and operators do.
+abstract contract HolderActions is PrivilegedMoves, Nonces, IERC20, IERC20Permit, IERC5267, IERC1410, IERC1594, IBatchTransfer {
     /// @inheritdoc IERC20
     function transfer(address to, uint256 value) external returns (bool) {
         _transfer(DEFAULT_PARTITION, msg.sender, to, value, "", "");
@@ -119,8 +115,7 @@ abstract contract HolderActions is PrivilegedMoves, EIP712, Nonces, IERC20, IERC
         running
     {
         if (block.timestamp > deadline) revert ITokenErrors.ERC2612ExpiredSignature(deadline);
-        bytes32 digest = keccak256(abi.encode(PERMIT, owner, spender, value, _useNonce(owner), deadline));
-        address signer = ECDSA.recover(_hashTypedDataV4(digest), v, r, s);
+        address signer = Permits.signer(owner, spender, value, _useNonce(owner), deadline, v, r, s);
         if (signer != owner) revert ITokenErrors.ERC2612InvalidSigner(signer, owner);
         _approve(owner, spender, value);
     }
@@ -133,7 +128,16 @@ abstract contract HolderActions is PrivilegedMoves, EIP712, Nonces, IERC20, IERC
     /// @inheritdoc IERC20Permit
     // solhint-disable-next-line func-name-mixedcase
     function DOMAIN_SEPARATOR() external view returns (bytes32) {
-        return _domainSeparatorV4();
+        return Permits.domainSeparator();
+    }
+
+    /// @inheritdoc IERC5267
+    function eip712Domain()
+        external
+        view
+        returns (bytes1, string memory, string memory, uint256, address, bytes32, uint256[] memory)
+    {
+        return (0x0f, Permits.NAME, Permits.VERSION, block.chainid, address(this), 0, new uint256[](0));
     }
 
     /// @inheritdoc IERC1410

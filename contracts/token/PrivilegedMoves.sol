@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC1644} from "../interfaces/IERC1644.sol";
+import {IERC6093} from "../interfaces/IERC6093.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
@@ -11,9 +11,13 @@ import {MoveGate} from "./MoveGate.sol";
 import {Holding} from "../types/Holding.sol";
 import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
+import {Policy} from "../types/Policy.sol";
+import {PolicyWord} from "../types/PolicyWord.sol";
 
 /// @dev Acts that the standards' functions and the desks share: issue, freeze, seize.
 abstract contract PrivilegedMoves is MoveGate {
+    using PolicyWord for Policy;
+
     function _issue(bytes32 partition, address to, uint256 units, bytes memory data) internal {
         if (units == 0) revert IIssuance.UnitsOutOfRange(units);
         _requireIssuable(partition, units);
@@ -21,7 +25,7 @@ abstract contract PrivilegedMoves is MoveGate {
     }
 
     function _requireIssuable(bytes32 partition, uint256 units) internal view {
-        if (_policy.flags & Rules.CLOSED != 0) revert IIssuance.IssuanceClosed();
+        if (_policy.has(Rules.CLOSED)) revert IIssuance.IssuanceClosed();
         _requirePartition(partition);
         _requireAuthorised(units);
     }
@@ -37,7 +41,7 @@ abstract contract PrivilegedMoves is MoveGate {
     }
 
     function _authorisedUnits() internal view returns (uint256) {
-        return _scale(_particulars.authorised, _particulars.authorisedEpoch, _epoch());
+        return _particulars.authorised * _ratio(_particulars.authorisedEpoch, _epoch());
     }
 
     function _force(
@@ -48,7 +52,7 @@ abstract contract PrivilegedMoves is MoveGate {
         bytes memory data,
         bytes memory operatorData
     ) internal {
-        if (to == address(0)) revert IERC20Errors.ERC20InvalidReceiver(to);
+        if (to == address(0)) revert IERC6093.ERC20InvalidReceiver(to);
         _seize(partition, from, to, units, data, operatorData);
         emit IERC7943.ForcedTransfer(from, to, units);
         emit IERC1644.ControllerTransfer(msg.sender, from, to, units, data, operatorData);
@@ -62,7 +66,7 @@ abstract contract PrivilegedMoves is MoveGate {
         bytes memory data,
         bytes memory operatorData
     ) internal {
-        if (from == address(0)) revert IERC20Errors.ERC20InvalidSender(from);
+        if (from == address(0)) revert IERC6093.ERC20InvalidSender(from);
         if (units == 0) revert IIssuance.UnitsOutOfRange(units);
         _move(Move(MoveKind.Force, false, partition, msg.sender, from, to, units), data, operatorData);
     }
@@ -75,8 +79,7 @@ abstract contract PrivilegedMoves is MoveGate {
         }
         _requirePartition(partition);
         if (units > _authorisedUnits() || account == address(0)) revert IIssuance.UnitsOutOfRange(units);
-        Holding memory h = _forward(partition, account, epoch);
-        _setFrozen(partition, account, h, uint96(units));
-        _store(partition, account, h);
+        Holding h = _forward(partition, account, epoch);
+        _holdings[partition][account].word = _setFrozen(partition, account, h, units);
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IERC20Errors} from "@openzeppelin/contracts/interfaces/draft-IERC6093.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Metadata} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Metadata.sol";
@@ -13,28 +11,31 @@ import {IERC1410} from "../interfaces/IERC1410.sol";
 import {IERC1594} from "../interfaces/IERC1594.sol";
 import {IERC1643} from "../interfaces/IERC1643.sol";
 import {IERC1644} from "../interfaces/IERC1644.sol";
+import {IERC6093} from "../interfaces/IERC6093.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
+import {IRefusals} from "../interfaces/IRefusals.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {ClassRule} from "../rules/ClassRule.sol";
-import {FreezeRule} from "../rules/FreezeRule.sol";
-import {StandingRule} from "../rules/StandingRule.sol";
 import {StatusCodes} from "../rules/StatusCodes.sol";
 import {ControllerActions} from "./ControllerActions.sol";
 import {MoveGate} from "./MoveGate.sol";
 import {Parts} from "./Parts.sol";
-import {Facts} from "../types/Facts.sol";
+import {Holding} from "../types/Holding.sol";
+import {HoldingWord} from "../types/HoldingWord.sol";
 import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
+import {Standing} from "../types/Standing.sol";
 
 /// @title A security: one implementation, of which every token is a clone
 /// @notice Its code is in three parts that share the state of {TokenState}, because one contract may not be larger than
 /// 24,576 bytes: the standards here, {IssuerDesk}, {RegistrarDesk}. All parts go through the same {MoveGate}.
-contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
+contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IERC6093, IRefusals {
+    using HoldingWord for Holding;
+
     address private immutable ISSUER_DESK;
 
     constructor(ISystem system, address orders, IAccessManager authority, address issuerDesk)
         MoveGate(system, orders, authority)
-        EIP712("stotoken", "1")
     {
         ISSUER_DESK = issuerDesk;
     }
@@ -91,7 +92,7 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
 
     /// @inheritdoc IERC1594
     function canTransfer(address to, uint256 value, bytes calldata) external view returns (bytes1, bytes32) {
-        return StatusCodes.read(_check(DEFAULT_PARTITION, msg.sender, to, value, true));
+        return StatusCodes.read(_check(DEFAULT_PARTITION, msg.sender, to, value, true), to);
     }
 
     /// @inheritdoc IERC1594
@@ -101,12 +102,10 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
         returns (bytes1, bytes32)
     {
         uint256 allowed = _allowance(from, msg.sender);
-        if (allowed < value) {
-            return StatusCodes.read(
-                abi.encodeWithSelector(IERC20Errors.ERC20InsufficientAllowance.selector, msg.sender, allowed, value)
-            );
-        }
-        return StatusCodes.read(_check(DEFAULT_PARTITION, from, to, value, true));
+        bytes memory refusal = allowed < value
+            ? abi.encodeWithSelector(ERC20InsufficientAllowance.selector, msg.sender, allowed, value)
+            : _check(DEFAULT_PARTITION, from, to, value, true);
+        return StatusCodes.read(refusal, to);
     }
 
     /// @inheritdoc IERC1410
@@ -115,7 +114,7 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
         view
         returns (bytes1 status, bytes32 reason, bytes32)
     {
-        (status, reason) = StatusCodes.read(_check(partition, from, to, value, true));
+        (status, reason) = StatusCodes.read(_check(partition, from, to, value, true), to);
         return (status, reason, partition);
     }
 
@@ -126,17 +125,14 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
 
     /// @inheritdoc IERC7943
     function canSend(address account) external view returns (bool) {
-        Move memory m = Move(MoveKind.Transfer, false, DEFAULT_PARTITION, account, account, address(0), 0);
-        Facts memory f = _look(m);
-        return StandingRule.refusal(m, f).length == 0 && FreezeRule.refusal(m, f).length == 0 && account != address(0);
+        return SYSTEM.isVerified(account);
     }
 
     /// @inheritdoc IERC7943
     function canReceive(address account) external view returns (bool) {
-        Move memory m = Move(MoveKind.Issue, false, DEFAULT_PARTITION, account, address(0), account, 0);
-        Facts memory f = _look(m);
-        return StandingRule.refusal(m, f).length == 0 && FreezeRule.refusal(m, f).length == 0
-            && ClassRule.refusal(m, f).length == 0 && account != address(0);
+        (, Standing s,) = SYSTEM.look(account, address(0));
+        bool admitted = account == _particulars.treasury || !ClassRule.refuses(s, _policy);
+        return admitted && SYSTEM.isVerified(account);
     }
 
     /// @inheritdoc IERC165
@@ -148,7 +144,7 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165 {
     }
 
     function _units(bytes32 partition, address holder, uint16 epoch) private view returns (uint256) {
-        return holder == address(0) ? 0 : _peek(partition, holder, epoch).units;
+        return holder == address(0) ? 0 : _peek(partition, holder, epoch).units();
     }
 
     function _check(bytes32 partition, address from, address to, uint256 units, bool askBalance)

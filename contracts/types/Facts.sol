@@ -6,19 +6,16 @@ import {Holding} from "./Holding.sol";
 import {Policy} from "./Policy.sol";
 import {Standing} from "./Standing.sol";
 
-/// @dev Everything the rules may ask about one Move, read once. Both holdings are brought forward to `epoch`.
-/// `free`: units of the sender that nothing encumbers. `holders` is what the holder count would become; it and
-/// `treasury` and `partitionLock` are read only when a rule in force needs them.
+/// @dev What every rule may ask about one Move, read once. Both holdings are brought forward to `epoch`; `rules` are
+/// the bits of the rules that govern the Move. The holding of
+/// the zero address is the partition itself, which is how an issue and a redemption change the supply.
 struct Facts {
     HaltLevel level;
     uint16 epoch;
     Standing from;
     Standing to;
     Policy policy;
+    uint256 rules;
     Holding fromHolding;
     Holding toHolding;
-    uint256 free;
-    uint256 holders;
-    address treasury;
-    uint40 partitionLock;
 }

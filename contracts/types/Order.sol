@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// @dev A privileged act proposed by one role and approved by another. `act` = keccak256(abi.encode(target, data)).
-/// `deadline` and `readyAt` count in the system's running time (they stand still while it is stopped).
-/// Status: 1 proposed, 2 approved, 3 executed, 4 vetoed.
+/// @dev A privileged act proposed by one role and approved by another. `deadline` counts in the system's running time (it
+/// stands still while the system is stopped), `readyAt` in Unix seconds. `role` is the role that proposed it and may
+/// carry it out. Status: 1 proposed, 2 approved, 3 executed, 4 vetoed.
 struct Order {
-    bytes32 act;
     address proposer;
     uint40 deadline;
     uint40 readyAt;
     uint8 status;
-    uint8 basis;
+    bool duringHalt;
     address approver;
+    uint64 role;
+    uint8 basis;
     address target;
     bytes4 selector;
     bytes32 documentHash;

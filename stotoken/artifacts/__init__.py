@@ -19,6 +19,12 @@ from stotoken.errors import ConfigError
 
 MANIFEST = "manifest.json"
 
+#: Contracts whose code is in several parts behind one address: callers see the functions, events and errors of all.
+PARTS = {"SecurityToken": ("IssuerDesk", "RegistrarDesk")}
+
+#: Kinds of ABI entries that a part does not give to the whole.
+_OWN = ("constructor", "fallback", "receive")
+
 #: Library name to the byte offsets of its 20-byte address in the bytecode.
 LinkReferences = dict[str, tuple[int, ...]]
 
@@ -74,6 +80,15 @@ def load(name: str) -> Artifact:
     if name not in names():
         raise ConfigError(f"There is no contract named '{name}' among the compiled artifacts.")
     return parse(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+
+
+def whole_abi(name: str, artifacts: Mapping[str, Artifact] | None = None) -> list[dict[str, Any]]:
+    """The ABI behind the address of a contract: its own entries and those of its parts, each once."""
+    found = [artifacts[part] if artifacts else load(part) for part in (name, *PARTS.get(name, ()))]
+    merged = list(found[0].abi)
+    for part in found[1:]:
+        merged += [entry for entry in part.abi if entry["type"] not in _OWN and entry not in merged]
+    return merged
 
 
 def parse(text: str) -> Artifact:

@@ -1,0 +1,144 @@
+"""The role matrix as data: `governance.toml`, read and checked against the contracts it speaks of."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from stotoken.artifacts import whole_abi
+from stotoken.chain.abi import Abi, Function
+from stotoken.client.bindings.structs import Row
+from stotoken.errors import ConfigError
+from stotoken.types import Address, Role
+
+#: Section of the file to the contract whose functions it lists.
+CONTRACTS = {"authority": "Authority", "core_system": "CoreSystem", "token": "SecurityToken"}
+#: The target that stands for every token in the authority.
+EVERY_TOKEN = "0x" + "00" * 19 + "01"
+
+_KEYS = {"execute", "propose", "approve", "delay", "during_halt"}
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixRow:
+    """Who may call one function. Executors act alone; an order needs one of each of the other two."""
+
+    contract: str
+    """section of the file: authority, core_system, token"""
+    function: Function
+    executors: frozenset[Role]
+    proposers: frozenset[Role]
+    approvers: frozenset[Role]
+    delay: int
+    during_halt: bool
+
+    @property
+    def signature(self) -> str:
+        return self.function.signature
+
+    @property
+    def selector(self) -> bytes:
+        return self.function.selector
+
+    @property
+    def struct(self) -> Row:
+        """As the authority keeps it."""
+        return Row(mask(self.executors), mask(self.proposers), mask(self.approvers), self.delay, self.during_halt)
+
+
+@dataclass(frozen=True)
+class Matrix:
+    rows: tuple[MatrixRow, ...]
+
+    @classmethod
+    def load(cls, path: Path | str | None = None) -> Matrix:
+        """The matrix in a file, the package's own when none is given; ConfigError names what is wrong and where."""
+        name = "governance.toml" if path is None else str(path)
+        try:
+            text = (files("stotoken").joinpath(name) if path is None else Path(path)).read_text("utf-8")
+            sections = tomllib.loads(text)
+        except OSError as error:
+            raise ConfigError(f"The role matrix {name} cannot be read: {error.strerror}.") from None
+        except ValueError as error:
+            raise ConfigError(f"The role matrix {name} is not valid TOML: {error}.") from None
+        if unknown := sections.keys() - CONTRACTS.keys():
+            raise ConfigError(f"{name}: there is no section {min(unknown)}; there are {', '.join(CONTRACTS)}.")
+        return cls(tuple(row for section, entries in sections.items() for row in _rows(name, section, entries)))
+
+    def __iter__(self) -> Iterator[MatrixRow]:
+        return iter(self.rows)
+
+    def row(self, contract: str, function: str | bytes) -> MatrixRow:
+        """The row of a function of a section, by name, full signature or selector; ConfigError when it has none."""
+        for row in self.rows:
+            if row.contract == contract and function in (row.function.name, row.signature, row.selector):
+                return row
+        shown = f"0x{function.hex()}" if isinstance(function, bytes) else function
+        raise ConfigError(f"The role matrix has no row for {shown} of {contract}.")
+
+    def targets(self, addresses: Mapping[str, Address]) -> Iterator[tuple[Address, MatrixRow]]:
+        """Each row with the target it is set for in the authority; `addresses` by contract name."""
+        for row in self.rows:
+            yield EVERY_TOKEN if row.contract == "token" else addresses[CONTRACTS[row.contract]], row
+
+
+def mask(roles: Iterable[Role]) -> int:
+    """Bit r for role r."""
+    return sum(1 << role for role in set(roles))
+
+
+def roles_in(bits: int) -> frozenset[Role]:
+    """The named roles of a mask."""
+    return frozenset(role for role in Role if bits >> role & 1)
+
+
+def _rows(name: str, section: str, entries: object) -> Iterator[MatrixRow]:
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{name}: {section} must be a section, not a value.")
+    abi = Abi(whole_abi(CONTRACTS[section]))
+    for function, entry in entries.items():
+        where = f"{name}, {section}.{function}"
+        try:
+            yield _row(where, section, abi.function(function), entry)
+        except ConfigError as error:
+            raise error if str(error).startswith(where) else ConfigError(f"{where}: {error}") from None
+
+
+def _row(where: str, section: str, function: Function, entry: object) -> MatrixRow:
+    if not isinstance(entry, dict) or (unknown := entry.keys() - _KEYS):
+        wrong = f"has an unknown key {min(unknown)}" if isinstance(entry, dict) else "must be a table"
+        raise ConfigError(f"{where} {wrong}; the keys are {', '.join(sorted(_KEYS))}.")
+    if function.is_view:
+        raise ConfigError(f"{where} is a question, which everybody may ask.")
+    row = MatrixRow(
+        section,
+        function,
+        executors=_roles(where, entry, "execute"),
+        proposers=_roles(where, entry, "propose"),
+        approvers=_roles(where, entry, "approve"),
+        delay=_delay(where, entry),
+        during_halt=entry.get("during_halt", False) is True,
+    )
+    if not row.executors | row.proposers:
+        raise ConfigError(f"{where} names nobody.")
+    if bool(row.proposers) != bool(row.approvers) or row.proposers & row.approvers:
+        raise ConfigError(f"{where} must name proposers and approvers, and no role as both.")
+    return row
+
+
+def _delay(where: str, entry: Mapping[str, Any]) -> int:
+    delay = entry.get("delay", 0)
+    if isinstance(delay, bool) or not isinstance(delay, int) or not 0 <= delay < 2**32:
+        raise ConfigError(f"{where}: the delay must be whole seconds below 2^32.")
+    return delay
+
+
+def _roles(where: str, entry: Mapping[str, Any], side: str) -> frozenset[Role]:
+    names = entry.get(side, [])
+    if not isinstance(names, list) or any(name not in Role.__members__ for name in names):
+        raise ConfigError(f"{where}: {side} must be a list of roles among {', '.join(Role.__members__)}.")
+    return frozenset(Role[name] for name in names)

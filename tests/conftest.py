@@ -1,0 +1,39 @@
+"""Fixtures for every test: a local node with a deployed system, made once a worker, and a fresh world for each test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from world import World
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("stotoken")
+    group.addoption("--engine", choices=("anvil", "ganache"), default="anvil", help="local node of the tests")
+    group.addoption("--hardfork", default=None, help="rules of the local node's chain; the engine's newest by default")
+
+
+@pytest.fixture(scope="session")
+def deployed_world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The system as it was deployed. For `world` and for read-only tests."""
+    from world import NAMES, World
+
+    from stotoken.chain.devnode import DevNode
+
+    engine, hardfork = request.config.getoption("--engine"), request.config.getoption("--hardfork")
+    with DevNode(engine, hardfork=hardfork, accounts=len(NAMES)) as node:
+        world = World.create(node, tmp_path_factory.mktemp("deployments"))
+        yield world
+        world.connection.close()
+
+
+@pytest.fixture
+def world(deployed_world: World) -> Iterator[World]:
+    """A deployed system to act in; everything is taken back after the test."""
+    from world import fresh
+
+    yield from fresh(deployed_world)

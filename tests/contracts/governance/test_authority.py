@@ -1,0 +1,191 @@
+"""Who holds which role, for the whole system or for one token, and how that is changed."""
+
+from __future__ import annotations
+
+import pytest
+from contracts.helpers import DAY, DEFAULT, ZERO, at, events, outcome, refused
+from world import ROLES, World
+
+from stotoken import reverts
+from stotoken.client.bindings.structs import Row
+from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask
+from stotoken.errors import Reverted
+from stotoken.types import Role
+
+ADMIN = 0
+
+
+def grant(world: World, role: int, who: str) -> None:
+    world.order(world.authority.bind.grant_role(role, at(world, who), 0))
+
+
+def revoke(world: World, role: int, who: str) -> None:
+    world.order(world.authority.bind.revoke_role(role, at(world, who)))
+
+
+def test_every_row_on_chain_is_that_of_the_matrix(world: World) -> None:
+    addresses = {name: world.deployment.addresses[name] for name in CONTRACTS.values()}
+    for target, row in world.matrix.targets(addresses):
+        assert world.authority.row_of(target, row.selector) == row.struct, row.signature
+
+
+def test_a_token_has_the_rows_of_every_token(world: World) -> None:
+    token = world.new_token()
+    for row in world.matrix:
+        if row.contract == "token":
+            assert world.authority.row_of(token.address, row.selector) == row.struct
+
+
+def test_the_queue_of_orders_alone_administers_after_the_deployment(world: World) -> None:
+    assert world.authority.bind.has_role(ADMIN, world.orders.address)[0]
+    for name in (*ROLES, "deployer"):
+        assert not world.authority.bind.has_role(ADMIN, at(world, name))[0], name
+
+
+def test_no_role_stands_on_both_sides_of_a_row(world: World) -> None:
+    assert all(not row.proposers & row.approvers for row in world.matrix)
+
+
+def test_the_system_administrator_has_no_business_role(world: World) -> None:
+    for row in world.matrix:
+        if row.contract == "token":
+            assert Role.SYS_ADMIN not in row.executors | row.proposers | row.approvers, row.signature
+
+
+def test_a_role_is_granted_and_revoked_by_orders(world: World) -> None:
+    token = world.new_token()
+    assert outcome(world, "mallory", token.bind.pause()) == "AccessRefused"
+    grant(world, Role.EMERGENCY, "mallory")
+    assert outcome(world, "mallory", token.bind.pause()) == "done"
+    revoke(world, Role.EMERGENCY, "mallory")
+    assert outcome(world, "mallory", token.bind.pause()) == "AccessRefused"
+
+
+def test_a_role_for_one_token_is_worth_nothing_at_another(world: World) -> None:
+    mine, other = world.new_token(), world.new_token()
+    scoped = world.authority.bind.scoped(Role.ISSUER, mine.address)
+    assert scoped != world.authority.bind.scoped(Role.ISSUER, other.address)
+    grant(world, scoped, "mallory")
+    assert outcome(world, "mallory", mine.bind.pause()) == "done"
+    assert outcome(world, "mallory", other.bind.pause()) == "AccessRefused"
+    assert outcome(world, "mallory", mine.bind.reject_transfer_request(1)) == "TransferRequestUnknown"
+
+
+def test_a_role_for_one_token_proposes_and_approves_orders_on_it_alone(world: World) -> None:
+    mine, other = world.new_token(), world.new_token()
+    grant(world, world.authority.bind.scoped(Role.ISSUING_AGENT, mine.address), "mallory")
+    world.order(mine.bind.allot(DEFAULT, 5), proposer="mallory")
+    assert mine.bind.allotted(DEFAULT) == 5
+    with refused(reverts.OrderUnauthorized):
+        world.order(other.bind.allot(DEFAULT, 5), proposer="mallory")
+    grant(world, world.authority.bind.scoped(Role.ISSUER, other.address), "dave")
+    with refused(reverts.OrderUnauthorized):
+        world.order(mine.bind.allot(DEFAULT, 5), proposer="mallory", approver="dave")
+
+
+def test_holding_any_of_several_roles_is_enough(world: World) -> None:
+    token = world.new_token()
+    bind = world.authority.bind
+    both = mask([Role.ISSUER, Role.REGISTRAR])
+    assert bind.holds_any(both, token.address, at(world, "issuer"))
+    assert bind.holds_any(both, token.address, at(world, "registrar"))
+    assert not bind.holds_any(both, token.address, at(world, "agent"))
+    assert not bind.holds_any(0, token.address, at(world, "issuer"))
+
+
+@pytest.mark.parametrize("role", [Role.SYS_ADMIN, Role.COMPLIANCE], ids=lambda role: role.name)
+def test_the_last_member_of_a_governing_role_stays(world: World, role: Role) -> None:
+    name = world.people.of(role)
+    with refused(reverts.RoleLastMember, role):
+        world.order(world.authority.bind.revoke_role(role, name.address))
+    with refused(reverts.RoleLastMember, role):
+        world.send(name, world.authority.bind.renounce_role(role, name.address))
+
+
+def test_a_governing_role_may_be_left_when_another_member_stays(world: World) -> None:
+    grant(world, Role.COMPLIANCE, "dave")
+    world.send("compliance", world.authority.bind.renounce_role(Role.COMPLIANCE, at(world, "compliance")))
+    assert not world.authority.holds(Role.COMPLIANCE, at(world, "compliance"))
+    with refused(reverts.RoleLastMember, Role.COMPLIANCE):
+        world.send("dave", world.authority.bind.renounce_role(Role.COMPLIANCE, at(world, "dave")))
+
+
+def test_granting_a_role_twice_does_not_count_a_member_twice(world: World) -> None:
+    grant(world, Role.COMPLIANCE, "compliance")
+    with refused(reverts.RoleLastMember, Role.COMPLIANCE):
+        world.send("compliance", world.authority.bind.renounce_role(Role.COMPLIANCE, at(world, "compliance")))
+
+
+def test_nobody_but_the_queue_of_orders_can_be_made_administrator(world: World) -> None:
+    """An administrator would change rows and roles alone and at once, past maker, checker and delay."""
+    with pytest.raises(Reverted):
+        grant(world, ADMIN, "mallory")
+
+
+def test_the_queue_of_orders_cannot_lose_the_administration(world: World) -> None:
+    with refused(reverts.RoleLastMember, ADMIN):
+        world.order(world.authority.bind.revoke_role(ADMIN, world.orders.address))
+
+
+def row(executors: list[Role], proposers: list[Role], approvers: list[Role]) -> Row:
+    return Row(mask(executors), mask(proposers), mask(approvers), 0, False)
+
+
+UNSOUND = {
+    "a proposer without an approver": row([], [Role.ISSUER], []),
+    "an approver without a proposer": row([], [], [Role.ISSUER]),
+    "one role on both sides": row([], [Role.ISSUER, Role.REGISTRAR], [Role.REGISTRAR]),
+    "the administrator as executor": Row(1, 0, 0, 0, False),
+    "the administrator as proposer": Row(0, 1, mask([Role.ISSUER]), 0, False),
+    "the administrator as approver": Row(0, mask([Role.ISSUER]), 1, 0, False),
+}
+
+
+@pytest.mark.parametrize("why", UNSOUND)
+def test_a_row_is_not_set_with(world: World, why: str) -> None:
+    selector = world.matrix.row("token", "pause").selector
+    with refused(reverts.RowUnsound, selector):
+        world.order(world.authority.bind.set_row(EVERY_TOKEN, selector, UNSOUND[why]))
+
+
+def test_a_changed_row_governs_at_once_after_its_order(world: World) -> None:
+    token = world.new_token()
+    selector = world.matrix.row("token", "pause").selector
+    receipt = world.order(world.authority.bind.set_row(EVERY_TOKEN, selector, row([Role.AUDITOR], [], [])))
+    (set_,) = events(world, receipt, "RowSet")
+    assert (set_["target"], set_["selector"]) == (EVERY_TOKEN, selector)
+    assert outcome(world, "auditor", token.bind.pause()) == "done"
+    assert outcome(world, "registrar", token.bind.pause()) == "AccessRefused"
+
+
+def test_a_row_changes_only_two_days_after_its_approval(world: World) -> None:
+    selector = world.matrix.row("token", "pause").selector
+    call = world.authority.bind.set_row(EVERY_TOKEN, selector, row([Role.AUDITOR], [], []))
+    assert world.row(call).delay == 2 * DAY
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(World, "travel", lambda self, seconds: seconds)
+        with refused(reverts.OrderNotReady):
+            world.order(call)
+
+
+def test_a_token_is_enrolled_once_and_by_the_system_alone(world: World) -> None:
+    token = world.new_token()
+    call = world.authority.bind.enrol(token.address)
+    with refused(reverts.TokenAlreadyEnrolled, token.address):
+        world.connection.call(call.to, call.data, sender=world.system.address)
+    with refused(reverts.AccessManagerUnauthorizedAccount):
+        world.people.sys_admin.simulate(call)
+
+
+def test_the_implementation_is_no_target_of_the_matrix(world: World) -> None:
+    selector = world.matrix.row("token", "pause").selector
+    assert world.authority.row_of(world.deployment.implementation, selector) == Row(0, 0, 0, 0, False)
+
+
+def test_who_may_carry_out_an_act_is_one_of_its_two_sides(world: World) -> None:
+    token = world.new_token()
+    selector = world.matrix.row("token", "split").selector
+    may = {name: world.authority.bind.may_carry_out(token.address, selector, at(world, name)) for name in ROLES}
+    assert {name for name, (allowed, _) in may.items() if allowed} == {"registrar", "issuer"}
+    resume = world.matrix.row("core_system", "resume").selector
+    assert world.authority.bind.may_carry_out(world.system.address, resume, ZERO) == (False, True)

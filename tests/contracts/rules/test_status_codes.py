@@ -1,0 +1,92 @@
+"""The status byte and reason that views give are those that the errors' own documentation states, and no others."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from world import World
+
+from stotoken import artifacts
+from stotoken.chain.abi import Function
+from stotoken.errors import Reverted
+from stotoken.reverts import BY_SELECTOR
+from stotoken.types import keccak
+
+READ = Function("read(bytes)", outputs=("bytes1", "bytes32"))
+
+
+def _documented() -> dict[str, tuple[int, str]]:
+    """Signature of each error with both tags to the status and the reason its documentation states."""
+    found = {}
+    for name in artifacts.names():
+        for signature, notes in artifacts.load(name).devdoc.get("errors", {}).items():
+            tags: dict[str, Any] = {tag: text for note in notes for tag, text in note.items()}
+            if "custom:status" in tags and "custom:reason" in tags:
+                found[signature] = (int(tags["custom:status"], 16), tags["custom:reason"])
+    return found
+
+
+DOCUMENTED = _documented()
+
+
+def read(world: World, refusal: bytes) -> tuple[int, str]:
+    raw = world.connection.call(world.deployment.addresses["StatusCodes"], READ.encode(refusal))
+    status, reason = READ.decode(raw)
+    return status[0], reason.rstrip(b"\0").decode("ascii", "replace")
+
+
+def test_every_refusal_that_a_rule_gives_is_documented() -> None:
+    rules = {entry["name"] for entry in artifacts.load("IRefusals").abi if entry["type"] == "error"}
+    assert rules == {name.partition("(")[0] for name in DOCUMENTED} & rules
+    assert len(rules) >= 11
+
+
+@pytest.mark.parametrize("signature", sorted(DOCUMENTED))
+def test_the_table_on_chain_says_what_the_documentation_says(deployed_world: World, signature: str) -> None:
+    assert read(deployed_world, keccak(signature.encode())[:4] + bytes(128)) == DOCUMENTED[signature]
+
+
+@pytest.mark.parametrize("signature", sorted(DOCUMENTED))
+def test_the_exception_says_what_the_documentation_says(signature: str) -> None:
+    error = BY_SELECTOR[keccak(signature.encode())[:4]]
+    assert (error.status, error.reason) == DOCUMENTED[signature]
+
+
+#: The errors of ERC-6093 that a refusal may be.
+STANDARD = {
+    "ERC20InsufficientBalance(address,uint256,uint256)": (0x52, "BALANCE"),
+    "ERC20InsufficientAllowance(address,uint256,uint256)": (0x53, "ALLOWANCE"),
+    "ERC20InvalidReceiver(address)": (0x57, "ZERO_ADDRESS"),
+}
+
+
+@pytest.mark.parametrize("signature", sorted(STANDARD))
+def test_the_refusals_of_erc_6093_have_the_codes_of_erc_1400_on_both_sides(
+    deployed_world: World, signature: str
+) -> None:
+    selector = keccak(signature.encode())[:4]
+    assert read(deployed_world, selector + bytes(96)) == STANDARD[signature]
+    error: type[Reverted] = BY_SELECTOR[selector]
+    assert (error.status, error.reason) == STANDARD[signature]
+
+
+def test_nothing_refused_is_success(deployed_world: World) -> None:
+    assert read(deployed_world, b"") == (0x51, "")
+
+
+def test_an_error_the_table_does_not_know_is_a_failure(deployed_world: World) -> None:
+    assert read(deployed_world, b"\x12\x34\x56\x78")[0] == 0x50
+
+
+def test_no_two_refusals_share_a_reason() -> None:
+    reasons = [reason for _, reason in (DOCUMENTED | STANDARD).values()]
+    assert sorted(reasons) == sorted(set(reasons))
+
+
+@pytest.mark.parametrize("signature", sorted(DOCUMENTED))
+def test_a_status_is_one_of_the_table_of_erc_1400(signature: str) -> None:
+    status, reason = DOCUMENTED[signature]
+    assert status in (0x50, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57, 0x58)
+    assert reason.isascii()
+    assert reason == reason.upper()

@@ -1,0 +1,223 @@
+"""What registrar, compliance, the emergency officer and orders may draw, and time."""
+
+from __future__ import annotations
+
+from chain import WALLETS, partition
+from game import Game, amounts, partitions, receivers, spans, wallets
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+from model import LIMIT, Transfer
+from people import HALTED, NORMAL, RESTRICTED, ZERO
+from start import COUNTRY, INVESTORS, investor_id
+from world import DAY
+
+from stotoken.client.standing import Standing
+from stotoken.types import InvestorClass
+
+NOTE = b"\x01" * 32
+NOBODY = "mallory"
+classes = st.sampled_from((1, 3, 2, 8, 15, 0))
+
+
+class OrderRules(Game):
+    # --- who everybody is ---------------------------------------------------------------------------------------------
+
+    @rule(wallet=receivers, classes=classes, span=st.sampled_from((3650 * DAY, 20 * DAY, 0)), own=st.sampled_from((1, 1, 0)))
+    def register(self, wallet: str, classes: int, span: int, own: int) -> None:
+        """`own` 0: in the name of another investor."""
+        investor = INVESTORS.get(wallet, wallet) if own else "dave"
+        owner = investor if investor != ZERO else "dave"
+        until = self.now + span
+        word = Standing(investor_id(self.chain.world, owner), InvestorClass(classes), COUNTRY, until).word
+        call = self.system.register([self.chain.of(wallet)], [word])
+        self.act("compliance", call, lambda: self.token.system.register("compliance", wallet, owner, classes, until))
+
+    @rule(wallet=wallets, freeze=st.sampled_from((True, False, False)), by=st.sampled_from(("compliance", "emergency")))
+    def freeze_wallet(self, wallet: str, freeze: bool, by: str) -> None:
+        address, model = self.chain.of(wallet), self.token.system
+        if freeze:
+            self.act(by, self.system.freeze_wallet(address), lambda: model.freeze_wallet(by, wallet))
+        else:
+            self.order(self.system.unfreeze_wallet(address), lambda: model.unfreeze_wallet(wallet))
+
+    # --- stops and time -----------------------------------------------------------------------------------------------
+
+    @rule(to=st.sampled_from((RESTRICTED, HALTED, NORMAL)), by=st.sampled_from(("emergency", "registrar", "compliance")))
+    def halt(self, to: int, by: str) -> None:
+        self.act(by, self.system.halt(to, NOTE), lambda: self.token.system.halt(by, to))
+
+    @precondition(lambda self: self.stopped)
+    @rule(to=st.sampled_from((NORMAL, RESTRICTED, HALTED)))
+    def resume(self, to: int) -> None:
+        self.order(self.system.resume(to, NOTE), lambda: self.token.system.resume(to))
+
+    @rule(by=st.sampled_from(("issuer", "emergency", "registrar")), on=st.sampled_from((True, False)))
+    def pause(self, by: str, on: bool) -> None:
+        if on:
+            self.act(by, self.bind.pause(), lambda: self.token.pause(by))
+        else:
+            self.order(self.bind.unpause(), self.token.unpause)
+
+    @rule(place=st.sampled_from((0, 0, 1, 2, 9)), off=st.sampled_from((0, -1, 1)))
+    def wait_for_a_moment(self, place: int, off: int) -> None:
+        """Until something changes by itself, or a second before or after."""
+        moments = self.moments()
+        until = moments[min(place, len(moments) - 1)] + off if moments else self.now
+        self.travel(max(until, self.now))
+
+    @rule(span=spans)
+    def wait(self, span: int) -> None:
+        self.travel(self.now + span)
+
+    # --- policy and restrictions --------------------------------------------------------------------------------------
+
+    @rule(classes=classes, cap=st.sampled_from((3, 0, 1, 2, 50, 500)), approval=st.booleans(), fit=st.booleans())
+    def set_policy(self, classes: int, cap: int, approval: bool, fit: bool) -> None:
+        """`fit`: counted if it was, so that only the floor of the category can stand against it."""
+        if fit:
+            cap = (cap or 3) if self.token.policy.cap else 0
+        call = self.bind.set_policy(classes, cap, approval)
+        self.order(call, lambda: self.token.set_policy(classes, cap, approval))
+
+    @rule(name=st.sampled_from(("", "default", "class-a", "unknown")), wallet=receivers, span=st.sampled_from((2, 10 * DAY, 0, -1)))
+    def lock_up(self, name: str, wallet: str, span: int) -> None:
+        """A span of 0 unlocks."""
+        until = self.now + span if span else 0
+        call = self.bind.set_lockup(partition(name), self.chain.of(wallet), until)
+        self.order(call, lambda: self.token.lock_up(name, wallet, until))
+
+    @rule(name=partitions, wallet=receivers, amount=amounts, span=st.sampled_from((10 * DAY, 1, 40 * DAY, 0)))
+    def lock_lot(self, name: str, wallet: str, amount: str, span: int) -> None:
+        units, until = self.units(amount, name, wallet), self.now + span
+        call = self.bind.lock_lot(partition(name), self.chain.of(wallet), units, until)
+        self.order(call, lambda: self.token.lock_lot(name, wallet, units, until))
+
+    @rule(name=partitions, wallet=receivers, amount=amounts, by=st.sampled_from((ZERO, "compliance", "registrar")))
+    def freeze(self, name: str, wallet: str, amount: str, by: str) -> None:
+        units, address = self.units(amount, name, wallet), self.chain.of(wallet)
+        if name == "default":
+            call = self.bind.set_frozen_tokens(address, units)
+        else:
+            call = self.bind.set_frozen_by_partition(partition(name), address, units)
+        self.act("an order" if by == ZERO else by, call, lambda: self.token.freeze(by, name, wallet, units))
+
+    # --- splits and record dates --------------------------------------------------------------------------------------
+
+    @rule(ratio=st.sampled_from((2, 3, 10, 7919, 1, 0, -1, -2)), span=st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1)))
+    def split(self, ratio: int, span: int) -> None:
+        """A ratio of -1: the largest there is room for; -2: one more."""
+        if ratio < 0:
+            ratio = (LIMIT - 1) // (self.token.policy.authorised * self.token.ratio_ahead()) - ratio - 1
+        start = self.now + span if span else 0
+        self.order(self.bind.split(ratio, start), lambda: self.token.split(ratio, start))
+
+    @rule(span=st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1)))
+    def record_date(self, span: int) -> None:
+        start = self.now + span if span else 0
+        self.order(self.bind.schedule_record_date(start), lambda: self.token.record_date(start))
+
+    @precondition(lambda self: self.token.calendar)
+    @rule()
+    def cancel_a_date(self) -> None:
+        self.order(self.bind.cancel_last_epoch(), self.token.cancel_date)
+
+    # --- force, loss, reversal ----------------------------------------------------------------------------------------
+
+    @rule(name=partitions, sender=receivers, to=receivers, amount=amounts, door=st.integers(0, 2))
+    def force(self, name: str, sender: str, to: str, amount: str, door: int) -> None:
+        units, who, whom = self.units(amount, name, sender), self.chain.of(sender), self.chain.of(to)
+        doors = [self.bind.force_by_partition(partition(name), who, whom, units, b"", b"")]
+        if name == "default":
+            doors += [self.bind.forced_transfer(who, whom, units)]
+            doors += [self.bind.controller_transfer(who, whom, units, b"", b"")]
+        self.order(doors[door % len(doors)], lambda: self.token.force(name, sender, to, units))
+
+    @rule(holder=receivers, amount=amounts)
+    def controller_redeem(self, holder: str, amount: str) -> None:
+        units = self.units(amount, "default", holder)
+        call = self.bind.controller_redeem(self.chain.of(holder), units, b"", b"")
+        self.order(call, lambda: self.token.force("default", holder, ZERO, units, redeem=True))
+
+    @rule(kind=st.sampled_from((1, 1, 2, 2, 3)), name=partitions, wallet=receivers, amount=amounts, again=st.sampled_from((0, 0, 1)))
+    def report_loss(self, kind: int, name: str, wallet: str, amount: str, again: int) -> None:
+        number = max(1, len(self.token.losses) + 1 - again)
+        redeemed = self.token.redeemed.get(name, 0)
+        units = 0 if kind == 1 and amount != "one" else {"some": redeemed // 2, "all": redeemed}.get(amount, redeemed + 1)
+        call = self.bind.report_loss(id_of(number), kind, partition(name), self.chain.of(wallet), units, NOTE)
+        by = "custodian"
+        self.act(by, call, lambda: self.token.report_loss(by, number, kind, name, wallet, units))
+
+    @precondition(lambda self: self.token.losses)
+    @rule(place=st.integers(0, 3), to=receivers, reissue=st.sampled_from((True, True, False)), home=st.booleans())
+    def end_a_loss(self, place: int, to: str, reissue: bool, home: bool) -> None:
+        """`home`: to another wallet of the same investor, if there is one."""
+        number = 1 + place % (len(self.token.losses) + 1)
+        if home and number in self.token.losses:
+            loser = self.token.losses[number].wallet
+            to = {"alice": "alice2", "alice2": "alice"}.get(loser, loser)
+        if reissue:
+            call = self.bind.reissue(id_of(number), self.chain.of(to))
+            self.order(call, lambda: self.token.reissue(number, to))
+        else:
+            self.order(self.bind.dismiss_loss(id_of(number)), lambda: self.token.dismiss_loss(number))
+
+    @precondition(lambda self: self.token.transfers)
+    @rule(place=st.integers(0, 20), amount=st.sampled_from(("some", "all", "all + 1", "one", "none")), forge=st.sampled_from((0, 0, 0, 1)))
+    def reverse(self, place: int, amount: str, forge: int) -> None:
+        """`forge`: with other units than it was first recorded with."""
+        terms = self.token.transfers[-1 - place % len(self.token.transfers)]
+        known, done = self.token.reversals.get(terms.origin, (None, 0))
+        if forge and known:
+            terms = Transfer(**(vars(terms) | {"units": terms.units + forge}))
+        left = self.token.worth(terms.units, terms.epoch) - done
+        units = {"some": max(1, left // 3), "all": left, "all + 1": left + 1, "one": 1, "none": 0}[amount]
+        who, whom = self.chain.of(terms.recipient), self.chain.of(terms.sender)
+        call = self.bind.reverse(
+            id_of(terms.origin), partition(terms.partition), who, whom, terms.units, terms.epoch, units
+        )
+        self.order(call, lambda: self.token.reverse(terms, units))
+
+    # --- nobody alone -------------------------------------------------------------------------------------------------
+
+    @rule(by=st.sampled_from((*WALLETS, "auditor", "sys_admin")), place=st.integers(0, 99))
+    def try_alone_what_takes_an_order(self, by: str, place: int) -> None:
+        bind, who, name = self.bind, self.chain.of("bob"), partition("default")
+        calls = [
+            bind.issue(who, 1, b""),
+            bind.issue_by_partition(name, who, 1, b""),
+            bind.batch_issue(name, [who], [1], b""),
+            bind.allot(name, 1),
+            bind.finalize_issuance(),
+            bind.raise_authorised_units(LIMIT - 1),
+            bind.set_policy(1, 0, False),
+            bind.set_lockup(name, who, 0),
+            bind.lock_lot(name, who, 1, self.now + 1),
+            bind.unpause(),
+            bind.split(2, 0),
+            bind.schedule_record_date(0),
+            bind.cancel_last_epoch(),
+            bind.forced_transfer(who, who, 1),
+            bind.controller_transfer(who, who, 1, b"", b""),
+            bind.force_by_partition(name, who, who, 1, b"", b""),
+            bind.controller_redeem(who, 1, b"", b""),
+            bind.redeem_matured(name, [who], b""),
+            bind.dismiss_loss(id_of(1)),
+            bind.reissue(id_of(1), who),
+            bind.reverse(id_of(1), name, who, who, 1, 0, 1),
+            self.system.resume(NORMAL, NOTE),
+            self.system.unfreeze_wallet(who),
+            bind.distribute(name, [who], [1], NOTE),
+            bind.pause(),
+            bind.approve_transfer_request(1),
+            bind.reject_transfer_request(1),
+            bind.report_loss(id_of(9), 1, name, who, 0, NOTE),
+            bind.set_frozen_tokens(who, LIMIT),
+            self.system.halt(HALTED, NOTE),
+            self.system.register([who], [0]),
+            self.system.freeze_wallet(who),
+        ]
+        self.act(by, calls[place % len(calls)], lambda: {"OrderRequired", "AccessRefused"})
+
+
+def id_of(number: int) -> bytes:
+    return number.to_bytes(32, "big")
