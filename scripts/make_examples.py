@@ -284,20 +284,18 @@ def refused_terms() -> Iterator[tuple[str, bytes, str]]:
 
 
 def refused_investors() -> Iterator[tuple[str, bytes, str]]:
+    yield from refused_investor_files()
+    yield from refused_investor_rows()
+
+
+def refused_investor_files() -> Iterator[tuple[str, bytes, str]]:
     rows = list(investor_rows(range(3)))
     good = table(INVESTOR_HEADER, rows)
-    cells = rows[1].split(",")
-
-    def with_cell(place: int, value: str) -> bytes:
-        changed = [rows[0], ",".join([*cells[:place], value, *cells[place + 1 :]]), *rows[2:]]
-        return table(INVESTOR_HEADER, changed).encode()
 
     def with_column(name: str) -> bytes:
         return table(f"{INVESTOR_HEADER},{name}", [f"{row}," for row in rows]).encode()
 
     short = [",".join([*row.split(",")[:4], *row.split(",")[5:]]) for row in rows]
-    again = ",".join(["0" * 31 + "1", *cells[1:]])
-    other = ",".join([cells[0], wallet("another"), *cells[2:4], "2029-01-01", *cells[5:]])
     yield "investors-euc-jp.csv", good.encode("euc_jp"), "looks like EUC-JP from byte offset"
     yield "investors-utf-16.csv", good.encode("utf-16"), "is UTF-16 by the mark at byte offset 0"
     yield (
@@ -321,6 +319,18 @@ def refused_investors() -> Iterator[tuple[str, bytes, str]]:
         "has 2 cells where the header has 8",
     )
     yield "investors-open-quote.csv", good.encode() + b'"abc', "is not CSV from here on"
+
+
+def refused_investor_rows() -> Iterator[tuple[str, bytes, str]]:
+    rows = list(investor_rows(range(3)))
+    cells = rows[1].split(",")
+
+    def with_cell(place: int, value: str) -> bytes:
+        changed = [rows[0], ",".join([*cells[:place], value, *cells[place + 1 :]]), *rows[2:]]
+        return table(INVESTOR_HEADER, changed).encode()
+
+    again = ",".join(["0" * 31 + "1", *cells[1:]])
+    other = ",".join([cells[0], wallet("another"), *cells[2:4], "2029-01-01", *cells[5:]])
     yield "investors-bad-id.csv", with_cell(0, "C-0001"), "must be 32 hexadecimal digits"
     yield "investors-bad-address.csv", with_cell(1, cells[1][:-1]), "must be an address: 0x and 40 hexadecimal digits"
     yield "investors-bad-checksum.csv", with_cell(1, "0x" + cells[1][2:].swapcase()), "fails its checksum"

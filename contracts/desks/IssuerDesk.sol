@@ -3,16 +3,14 @@ pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
-import {ICorporateCalendar} from "../interfaces/ICorporateCalendar.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {Rules} from "../rules/Rules.sol";
 import {TermsLaw} from "../rules/TermsLaw.sol";
-import {MoveGate} from "../token/MoveGate.sol";
+import {CalendarActions} from "./CalendarActions.sol";
 import {Parts} from "../token/Parts.sol";
-import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
-import {Epoch} from "../types/Epoch.sol";
+import {TokenAccess} from "../token/TokenAccess.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
 import {MoveKind} from "../types/MoveKind.sol";
@@ -25,7 +23,7 @@ import {Standings} from "../types/Standings.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @title The issuer's desk: the part of a token's code for issue, distribution, policy, lock-ups, splits, record dates
-contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
+contract IssuerDesk is CalendarActions, Parts, IIssuance {
     using HoldingWord for Holding;
     using PolicyWord for Policy;
 
@@ -33,7 +31,7 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
     address private immutable REGISTRAR_DESK;
 
     constructor(ISystem system, address orders, IAccessManager authority, address registrarDesk)
-        MoveGate(system, orders, authority)
+        TokenAccess(system, orders, authority)
     {
         REGISTRAR_DESK = registrarDesk;
     }
@@ -190,24 +188,6 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
         emit Unpaused(msg.sender);
     }
 
-    /// @inheritdoc ICorporateCalendar
-    function split(uint256 ratio, uint40 start) external ordered returns (uint16) {
-        if (ratio < 2 || ratio >= UNITS_LIMIT || _authorisedUnits() * _pendingRatio() * ratio >= UNITS_LIMIT) {
-            revert SplitRatioOutOfRange(ratio);
-        }
-        return _append(ratio, start);
-    }
-
-    /// @inheritdoc ICorporateCalendar
-    function scheduleRecordDate(uint40 start) external ordered returns (uint16) {
-        return _append(1, start);
-    }
-
-    /// @inheritdoc ICorporateCalendar
-    function cancelLastEpoch() external ordered {
-        _cancelLast();
-    }
-
     /// @inheritdoc IIssuance
     function paused() external view returns (bool) {
         return _policy.has(Rules.PAUSED);
@@ -255,26 +235,6 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
         t.partitions = _partitions;
     }
 
-    /// @inheritdoc ICorporateCalendar
-    function currentEpoch() external view returns (uint16) {
-        return _epoch();
-    }
-
-    /// @inheritdoc ICorporateCalendar
-    function epochOf(uint16 epoch) external view returns (Epoch memory) {
-        return epoch == 0 ? Epoch(0, 1, 0) : _epochs[epoch];
-    }
-
-    /// @inheritdoc ICorporateCalendar
-    function balanceOfAt(bytes32 partition, address holder, uint16 epoch) external view returns (uint256) {
-        return holder == address(0) ? 0 : _unitsAt(partition, holder, epoch);
-    }
-
-    /// @inheritdoc ICorporateCalendar
-    function totalSupplyAt(bytes32 partition, uint16 epoch) external view returns (uint256) {
-        return _unitsAt(partition, address(0), epoch);
-    }
-
     /// @dev In how many partitions a wallet has units.
     function _holdingsOf(address wallet) private view returns (uint256 count) {
         for (uint256 i; i < _partitions.length; ++i) {
@@ -287,42 +247,5 @@ contract IssuerDesk is PrivilegedMoves, Parts, IIssuance, ICorporateCalendar {
             Rules.masks(approvalRequired, holderCap != 0)
         );
         emit PolicyChanged(receiveClasses, holderCap, approvalRequired);
-    }
-
-    /// @dev The product of the splits that lie ahead.
-    function _pendingRatio() private view returns (uint256) {
-        return _ratio(_epoch(), _lastEpoch());
-    }
-
-    /// @dev The last epoch on the calendar, which may lie ahead.
-    function _lastEpoch() private view returns (uint16 last) {
-        last = _policy.epoch();
-        while (_epochs[last + 1].start != 0) ++last;
-    }
-
-    /// @dev Puts a date on the end of the calendar: a split if `ratio` > 1, else a record date.
-    function _append(uint256 ratio, uint40 start) private returns (uint16 epoch) {
-        uint16 last = _lastEpoch();
-        Epoch memory e = last == 0 ? Epoch(0, 1, 0) : _epochs[last];
-        uint40 earliest = e.start > block.timestamp ? e.start : uint40(block.timestamp);
-        if (start == 0) start = uint40(block.timestamp);
-        if (start < earliest) revert EpochOutOfOrder(start, earliest);
-        epoch = last + 1;
-        (e.start, e.factor) = (start, uint96(e.factor * ratio));
-        if (ratio == 1) ++e.recordDates;
-        _epochs[epoch] = e;
-        Policy p = _policy;
-        if (start == block.timestamp) _policy = p.withEpoch(epoch).withNextEpochAt(0);
-        else if (p.nextEpochAt() == 0) _policy = p.withNextEpochAt(start);
-        if (ratio == 1) emit RecordDateScheduled(epoch, start);
-        else emit SplitScheduled(epoch, ratio, e.factor, start);
-    }
-
-    function _cancelLast() private {
-        uint16 last = _lastEpoch();
-        if (_epochs[last].start <= block.timestamp) revert EpochNotPending();
-        delete _epochs[last];
-        if (last == _roll() + 1) _policy = _policy.withNextEpochAt(0);
-        emit EpochCancelled(last);
     }
 }

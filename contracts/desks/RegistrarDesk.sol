@@ -9,8 +9,8 @@ import {ISystem} from "../interfaces/ISystem.sol";
 import {ITransferRequests} from "../interfaces/ITransferRequests.sol";
 import {Documents} from "../ledger/Documents.sol";
 import {Lots} from "../ledger/Lots.sol";
-import {MoveGate} from "../token/MoveGate.sol";
 import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
+import {TokenAccess} from "../token/TokenAccess.sol";
 import {Facts} from "../types/Facts.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
@@ -38,7 +38,7 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     uint8 private constant MADE_GOOD = 2;
     uint8 private constant DISMISSED = 3;
 
-    constructor(ISystem system, address orders, IAccessManager authority) MoveGate(system, orders, authority) {}
+    constructor(ISystem system, address orders, IAccessManager authority) TokenAccess(system, orders, authority) {}
 
     /// @inheritdoc ITransferRequests
     function requestTransfer(bytes32 partition, address to, uint256 units, uint40 deadline)
@@ -159,7 +159,8 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
             if (units > gone) revert LossImplausible();
             _redeemed[loss.partition] = _quantity(gone - units, epoch);
             _requireAuthorised(units);
-            _move(Move(MoveKind.Reissue, false, loss.partition, msg.sender, address(0), to, units), "", bytes.concat(id));
+            Move memory m = Move(MoveKind.Reissue, false, loss.partition, msg.sender, address(0), to, units);
+            _move(m, "", bytes.concat(id));
         }
         emit Reissued(id, loss.kind == KEY_LOST ? loss.wallet : address(0), to, loss.partition, units);
     }

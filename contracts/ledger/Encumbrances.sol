@@ -8,7 +8,6 @@ import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
-import {Quantity} from "../types/Quantity.sol";
 
 /// @dev What keeps units from moving while they stay registered to their holder: frozen units, locked lots, transfer
 /// requests. Their sum is the encumbered part of a {Holding}; an unencumbered holding never comes here. Functions that

@@ -16,7 +16,16 @@ import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
 
 /// @dev What holders, their spenders and operators do.
-abstract contract HolderActions is PrivilegedMoves, Nonces, IERC20, IERC20Permit, IERC5267, IERC1410, IERC1594, IBatchTransfer {
+abstract contract HolderActions is
+    PrivilegedMoves,
+    Nonces,
+    IERC20,
+    IERC20Permit,
+    IERC5267,
+    IERC1410,
+    IERC1594,
+    IBatchTransfer
+{
     /// @inheritdoc IERC20
     function transfer(address to, uint256 value) external returns (bool) {
         _transfer(DEFAULT_PARTITION, msg.sender, to, value, "", "");

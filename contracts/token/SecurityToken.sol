@@ -18,7 +18,7 @@ import {ISystem} from "../interfaces/ISystem.sol";
 import {ClassRule} from "../rules/ClassRule.sol";
 import {StatusCodes} from "../rules/StatusCodes.sol";
 import {ControllerActions} from "./ControllerActions.sol";
-import {MoveGate} from "./MoveGate.sol";
+import {TokenAccess} from "./TokenAccess.sol";
 import {Parts} from "./Parts.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
@@ -35,7 +35,7 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IER
     address private immutable ISSUER_DESK;
 
     constructor(ISystem system, address orders, IAccessManager authority, address issuerDesk)
-        MoveGate(system, orders, authority)
+        TokenAccess(system, orders, authority)
     {
         ISSUER_DESK = issuerDesk;
     }

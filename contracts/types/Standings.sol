@@ -12,9 +12,8 @@ library Standings {
         pure
         returns (Standing)
     {
-        return Standing.wrap(
-            (uint256(uint128(id)) << 128) | (uint256(classes_) << 96) | (uint256(country_) << 80) | (uint256(until) << 40)
-        );
+        uint256 who = (uint256(uint128(id)) << 128) | (uint256(classes_) << 96) | (uint256(country_) << 80);
+        return Standing.wrap(who | (uint256(until) << 40));
     }
 
     function investor(Standing s) internal pure returns (bytes16) {

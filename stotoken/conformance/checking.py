@@ -102,9 +102,18 @@ class Checking:
 
     def equal(self, en: str, ja: str, found: Value, wanted: Value) -> None:
         """A figure that must have that value now."""
-        self._check.figures.append(Figure(Text(en, ja), found, found))
+        self.tell(en, ja, found)
         if found != wanted:
             self.fault(f"{en} is {number(found)}, not {number(wanted)}.")
+
+    @property
+    def said(self) -> Text:
+        """With what the last act was refused."""
+        return self._check.refusals[-1].text if self._check.refusals else Text("", "")
+
+    def tell(self, en: str, ja: str, found: Value) -> None:
+        """A figure worth knowing."""
+        self._check.figures.append(Figure(Text(en, ja), found, found))
 
     def fault(self, why: str) -> None:
         self._check.faults.append(why)

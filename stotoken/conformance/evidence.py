@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 #: Of `Report.to_dict`.
@@ -44,7 +44,7 @@ class Transaction:
 
     @property
     def shown(self) -> str:
-        return f"{self.function} → {self.carries}" if self.carries else self.function
+        return f"{self.function} → {self.carries.partition('.')[2]}" if self.carries else self.function or "—"
 
     def to_dict(self) -> dict[str, object]:
         return {
@@ -104,6 +104,8 @@ class Check:
     refusals: list[Refusal] = field(default_factory=list)
     #: Why it does not hold.
     faults: list[str] = field(default_factory=list)
+    #: Made in the story, on a chain of its own.
+    story: bool = False
 
     @property
     def passed(self) -> bool:
@@ -112,6 +114,7 @@ class Check:
     def to_dict(self) -> dict[str, object]:
         return {
             "sentence": self.text.to_dict(),
+            "story": self.story,
             "passed": self.passed,
             "faults": list(self.faults),
             "transactions": [transaction.to_dict() for transaction in self.transactions],
@@ -188,11 +191,11 @@ class Report:
     def clause(self, name: str) -> ClauseReport:
         return next(found for found in self.clauses if found.clause == name)
 
-    def with_checks(self, checks: Iterable[Check]) -> Report:
-        """The same report with checks made elsewhere put before those of their clauses."""
+    def with_story(self, checks: Iterable[Check]) -> Report:
+        """The same report with the checks of a story put before those of their clauses."""
         extra: dict[str, list[Check]] = {}
         for check in checks:
-            extra.setdefault(check.clause, []).append(check)
+            extra.setdefault(check.clause, []).append(replace(check, story=True))
         clauses = (
             ClauseReport(c.clause, c.title, (*extra.get(c.clause, ()), *c.checks), c.error) for c in self.clauses
         )

@@ -24,11 +24,11 @@ _HEADINGS = (
 _ACTS = (Text("Block", "ブロック"), Text("By", "実行者"), Text("Act", "操作"), Text("Outcome", "結果"))
 _DONE, _NOT_SENT = Text("took effect", "成立"), Text("client", "クライアント")
 _NOTHING_SENT = Text("nothing was sent", "送信せず")
+_STORY = Text("story", "実演")
 _EXERCISED = Text("Functions exercised", "実行した機能")
 _SETTING = {
     "version": Text("Version", "バージョン"), "engine": Text("Engine", "エンジン"), "hardfork": Text("Rules", "ルール"),
     "node": Text("Node", "ノード"), "chain_id": Text("Chain", "チェーン"), "artifacts": Text("Artifacts", "成果物"),
-    "story": Text("Story", "実演"),
 }  # fmt: skip
 
 _STYLE = """
@@ -59,13 +59,15 @@ code { font: .92em ui-monospace, "SFMono-Regular", Menlo, Consolas, monospace; }
 article { margin: 0 0 1.5rem; padding: .9rem 1.1rem 1rem; background: var(--back); border-radius: .4rem; }
 article h3 { font-size: 1rem; font-weight: 600; margin: 0 0 .5rem; padding-left: 1.4rem; text-indent: -1.4rem; }
 article h3 i { font-style: normal; display: inline-block; width: 1.4rem; text-indent: 0; }
+.story { font-size: .75rem; font-weight: 500; color: var(--soft); border: 1px solid var(--soft);
+  border-radius: .3rem; padding: 0 .35rem; text-indent: 0; }
 ul.figures { list-style: none; margin: 0 0 .5rem 1.4rem; padding: 0; display: flex; flex-wrap: wrap; gap: .15rem 1.8rem;
   font-size: .88rem; }
 ul.figures b { font-variant-numeric: tabular-nums; }
 ul.faults { color: var(--bad); margin: 0 0 .5rem 1.4rem; padding-left: 1rem; }
 table.acts { font-size: .8rem; margin-left: 1.4rem; width: calc(100% - 1.4rem); }
 table.acts th { font-weight: 500; } table.acts td { border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-table.acts td:nth-child(1) { width: 4.5rem; } table.acts td:nth-child(2) { width: 9rem; }
+table.acts td:nth-child(1) { width: 4.5rem; } table.acts td:nth-child(2) { width: 11rem; }
 table.acts td:nth-child(3) { width: 14rem; }
 table.acts small { display: block; color: var(--soft); font-size: .9em; }
 @media print {
@@ -139,8 +141,9 @@ def _article(check: Check) -> str:
     mark = '<i class="good">✓</i>' if check.passed else '<i class="bad">✗</i>'
     figures = "".join(f"<li>{_figure(figure)}</li>" for figure in check.figures)
     faults = "".join(f"<li>{escape(fault)}</li>" for fault in check.faults)
+    story = f'<span class="story">{_both(_STORY)}</span> ' if check.story else ""
     return (
-        f"<article>\n<h3>{mark}{_both(check.text)}</h3>\n"
+        f"<article>\n<h3>{mark}{story}{_both(check.text)}</h3>\n"
         + (f'<ul class="faults">{faults}</ul>\n' if faults else "")
         + (f'<ul class="figures">{figures}</ul>\n' if figures else "")
         + _acts(check)

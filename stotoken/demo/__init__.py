@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from stotoken.chain.devnode import DevNode, Engine
+from stotoken.chain.devnode import DevNode
 from stotoken.conformance import run as run_conformance
 from stotoken.conformance.evidence import ClauseReport, Report, Text
 from stotoken.conformance.stage import CAST, Stage
@@ -54,12 +54,12 @@ def run(
         story = Story(stage, teller, inputs)
         _tell(story, folder)
         stage.connection.close()
-    report = _conform(teller, only).with_checks(stage.checks)
+    report = _conform(teller, only).with_story(stage.checks)
     _write(report, folder, lang)
     teller.lines(report.table(lang))
     teller.lines(
         Text(f"Registers and report: {folder}", f"名簿と報告書の出力先: {folder}").say(lang)
-        + f" (conformance.html, conformance.json)"
+        + " (conformance.html, conformance.json)"
     )
     return report.exit_code
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from stotoken import reverts
@@ -36,7 +36,8 @@ def matured(story: Story) -> None:
     story.teller.say(
         f"The checks of {expired:,} of {len(story.inputs.investors):,} wallets have run out by now; they are redeemed "
         "all the same, as the register says.",
-        f"この時点で {len(story.inputs.investors):,} 件中 {expired:,} 件の本人確認は期限切れだが、名簿のとおり全員が償還される。",
+        f"この時点で {len(story.inputs.investors):,} 件中 {expired:,} 件の本人確認は期限切れだが、"
+        "名簿のとおり全員が償還される。",
     )
     with stage.check(
         f"All {len(holders):,} holdings are redeemed by orders, and no bond moves any more.",
@@ -84,15 +85,14 @@ def _write(story: Story, security: Security, folder: Path) -> None:
     book, name = security.book, security.name.en
     first, second = (epoch.number for epoch in book.record_dates)
     written = [
-        (f"{name}-record-date-1", write_holder_register(folder / f"{name}-record-date-1.csv", book, record_date=first)),
-        (f"{name}-record-date-2", write_holder_register(folder / f"{name}-record-date-2.csv", book, record_date=second)),
+        write_holder_register(folder / f"{name}-record-date-1.csv", book, record_date=first),
+        write_holder_register(folder / f"{name}-record-date-2.csv", book, record_date=second),
     ]
-    if maturity := security.spec.maturity:
+    if security.spec.maturity:
         eve = security.spec.matures_at - 1
-        path = folder / f"{name}-before-maturity.csv"
-        written.append((f"{name} {maturity - timedelta(0)}", write_holder_register(path, book, as_of=eve)))
-    written.append((f"{name}-now", write_holder_register(folder / f"{name}-now.csv", book)))
-    for _, manifest in written:
+        written.append(write_holder_register(folder / f"{name}-before-maturity.csv", book, as_of=eve))
+    written.append(write_holder_register(folder / f"{name}-now.csv", book))
+    for manifest in written:
         story.teller.say(
             f"{manifest.report:<28} {manifest.rows:>6,} holdings {manifest.units:>12,} units  as of {manifest.as_of}",
             f"{manifest.report:<28} {manifest.rows:>6,} 件 {manifest.units:>12,} 口  {manifest.as_of} 時点",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from stotoken.client.standing import standing_row
 from stotoken.client.token import terms_from
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.witness import Person
-from stotoken.client.standing import standing_row
 from stotoken.demo.story import (
     BOND,
     DISTRIBUTED_AT_ONCE,
@@ -31,9 +31,9 @@ def deployed(story: Story) -> None:
     story.teller.chapter("The system is deployed", "基幹システムの展開", stage.now)
     addresses = stage.deployment.addresses
     story.teller.say(
-        f"{len(addresses)} contracts on chain {stage.deployment.chain_id}, the core system at {addresses['CoreSystem']}. "
-        f"{len(stage.matrix.rows)} rows of the role matrix are set, each role has its person, and the deployer keeps "
-        "no right at all.",
+        f"{len(addresses)} contracts on chain {stage.deployment.chain_id}, the core system at "
+        f"{addresses['CoreSystem']}. {len(stage.matrix.rows)} rows of the role matrix are set, each role has its "
+        "person, and the deployer keeps no right at all.",
         f"チェーン{stage.deployment.chain_id}に{len(addresses)}個のコントラクトを展開した(基幹システム "
         f"{addresses['CoreSystem']})。権限表{len(stage.matrix.rows)}行を設定し、各役割を別の者が担い、"
         "展開者には一切の権限が残らない。",
@@ -76,6 +76,8 @@ def issued(story: Story) -> None:
         clause="6.1.1.1",
     ) as check:
         check.refused(InputError, lambda: TokenSpec.from_file(refused))
+        said = check.said
+    story.teller.say(*said)
 
 
 def distributed(story: Story) -> None:

@@ -47,9 +47,7 @@ def reissued(story: Story) -> None:
     ) as check:  # fmt: skip
         loss = share.token.by(stage.custodian).report_lost_key(stage.carol.address, stage.incident("affidavit"))
         check.refused(reverts.HoldingLost, lambda: share.token.by(stage.carol).transfer(stage.alice.address, 1))
-        check.refused(
-            reverts.InvestorDiffers, lambda: stage.order(share.token.reissue(loss.id, stage.alice.address))
-        )
+        check.refused(reverts.InvestorDiffers, lambda: stage.order(share.token.reissue(loss.id, stage.alice.address)))
         stage.order(share.token.reissue(loss.id, wallet.address))
         check.refused(reverts.LossNotOpen, lambda: stage.order(share.token.reissue(loss.id, wallet.address)))
 
@@ -63,8 +61,8 @@ def reversed_(story: Story) -> None:
     wrong = share.token.by(treasury).transfer(a.address, 900)
     share.token.by(a).transfer(stage.bob.address, before + 300)
     with stage.check(
-        "The issuer sent 900 shares to A by mistake, and A passed 300 of them on. By reference to that transfer the 600 "
-        "that A still has go back; asking for more is refused.",
+        "The issuer sent 900 shares to A by mistake, and A passed 300 of them on. By reference to that transfer the "
+        "600 that A still has go back; asking for more is refused.",
         "発行者が誤って900株をAへ移転し、Aはうち300株を移転済みであった。当該取引を参照して、Aに残る600株が返還され、"
         "それを超える請求は拒否された。",
         share.units(a).goes(600, 0), share.units(treasury).goes(kept - 900, kept - 300),

@@ -24,7 +24,7 @@ from stotoken.terms import DEFAULT_PARTITION, TokenSpec
 from stotoken.types import Address, Units, jst_start_of_day, partition_id
 
 #: Rows of one transaction, so that none comes near the 16.7 million gas that one may have.
-REGISTERED_AT_ONCE, DISTRIBUTED_AT_ONCE, REDEEMED_AT_ONCE = 400, 300, 250
+REGISTERED_AT_ONCE, DISTRIBUTED_AT_ONCE, REDEEMED_AT_ONCE = 400, 400, 300
 #: Nine in the morning in Japan.
 MORNING = 9 * 3600
 

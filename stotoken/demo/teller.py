@@ -37,6 +37,9 @@ class Teller:
         """A check that was just made: its sentence, what changed, and where to find it."""
         self._paragraph(check.text.say(self.lang), "  ✓ " if check.passed else "  ✗ ")
         shown = [figure.say(self.lang) for figure in check.figures]
+        if check.refusals:
+            names = ", ".join(dict.fromkeys(refusal.error for refusal in check.refusals))
+            shown.append(f"{Text('refused', '拒否').say(self.lang)} {names}")
         done = [sent for sent in check.transactions if not sent.refused]
         if done:
             block = Text("block", "ブロック").say(self.lang)

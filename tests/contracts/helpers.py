@@ -25,6 +25,8 @@ INCIDENT = keccak(b"a report of an incident")
 #: A loss is recorded under an id of its own.
 LOSS = keccak(b"loss 1")
 KEY_LOST, REDEEMED_IN_ERROR = 1, 2
+#: Authorised units stay below this, through every split.
+UNITS_LIMIT = 2**94
 
 
 class Parts(NamedTuple):

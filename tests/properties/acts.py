@@ -177,7 +177,7 @@ class Token(Register):
 
     def allot(self, partition: str, units: int) -> Faults:
         faults = self.system.halted() | self._unknown(partition)
-        faults |= {"UnitsOutOfRange"} if units >= LIMIT else set()
+        faults |= {"UnitsOutOfRange"} if units > self.policy.authorised else set()
         if not faults:
             self.allotted[partition] = units
         return faults
@@ -228,6 +228,7 @@ class Token(Register):
 
     def lock_lot(self, partition: str, wallet: str, units: int, until: int) -> Faults:
         faults = self.system.halted() | ({"TimeNotFuture"} if until <= self.now else set())
+        faults |= {"UnitsOutOfRange"} if wallet == ZERO else set()
         if not 0 < units <= self.free(partition, wallet):
             faults |= {"ERC7943InsufficientUnfrozenBalance"}
         lots = self.holding(partition, wallet).lots
@@ -235,6 +236,22 @@ class Token(Register):
         faults |= {"LotsFull"} if len(lots) >= MOST_LOTS else set()
         if not faults:
             lots.append(Lot(units, until))
+        return faults
+
+    def release_lot(self, partition: str, wallet: str, until: int, units: int) -> Faults:
+        """One of those that end at `until`."""
+        faults, holding = self.system.halted(), self.holding(partition, wallet)
+        if not faults and until > self.now:
+            locked = sum(lot.units for lot in holding.lots if lot.until == until)
+            holding.lots = [lot for lot in holding.lots if lot.until != until] + [Lot(locked - units, until)]
+        return faults
+
+    def set_treasury(self, wallet: str) -> Faults:
+        faults = self.system.halted()
+        if self.system.investor(wallet) != self.system.investor(self.policy.treasury):
+            faults |= {"InvestorDiffers"}
+        if not faults:
+            self.policy.treasury = wallet
         return faults
 
     def freeze(self, by: str, partition: str, wallet: str, units: int) -> Faults:
@@ -291,9 +308,10 @@ class Token(Register):
             return self.system.halted() | {"TokenNotMatured"}
 
         def redeem(wallet: str) -> Callable[[], Faults]:
-            return lambda: self.force(partition, wallet, ZERO, self.units(partition, wallet), redeem=True)
+            units = self.supply(partition) if wallet == ZERO else self.units(partition, wallet)
+            return lambda: self.force(partition, wallet, ZERO, units, redeem=True) if units else set()
 
-        return self.whole(*map(redeem, wallets))
+        return self.whole(*map(redeem, wallets), self.system.halted)
 
     def reverse(self, terms: Transfer, units: int) -> Faults:
         """Of `terms`, units and epoch are as the transfer was; from its recipient back to its sender."""

@@ -12,7 +12,7 @@ from chain import ORDER, PARTITIONS, WALLETS, Chain, Views, partition
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from model import HALTED, LIMIT, TRANSFER, UNLIMITED
+from model import HALTED, LIMIT, TRANSFER, UNLIMITED, Lot
 from people import NORMAL, ZERO, Faults
 from start import FIRST, MAKES, Start
 from world import DAY, World
@@ -102,6 +102,10 @@ class Game(RuleBasedStateMachine):
             assert error in faults, f"{by}: {call.describe()} was refused with {error}; expected {faults or 'nothing'}"
         if receipt is not None:
             self.books.read(receipt)
+        if self.token.too_many_lots:
+            name, wallet = self.token.too_many_lots
+            lots = self.bind.lots_of(partition(name), self.chain.of(wallet))
+            self.token.shrink_lots([Lot(self.token.worth(lot.units, lot.epoch), lot.until) for lot in lots])
         return error
 
     def order(self, call: Call, predict: Callable[[], Faults]) -> str | None:

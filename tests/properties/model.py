@@ -18,14 +18,16 @@ LIMIT = 2**94
 UNLIMITED = 2**256 - 1
 MOST_ALLOWED = 2**232 - 2
 MOST_LOTS = 16
-KYC, QII, PRO, SPECIAL = 1, 2, 4, 8
+KYC, QII, PRO, SPECIAL, CUSTODY = 1, 2, 4, 8, 64
 
 ISSUE, DISTRIBUTE, TRANSFER, REDEEM, FORCE, REISSUE, REVERSE = range(7)
-#: Which kinds of move each restriction governs; an order passes them all.
+#: Which kinds of move each restriction governs. An order passes them all, but a forced move still asks who receives.
 GOVERNED = {
-    "standing": {ISSUE, DISTRIBUTE, TRANSFER},
-    "class": {ISSUE, DISTRIBUTE, TRANSFER},
-    "freeze": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
+    "standing of the sender": {ISSUE, DISTRIBUTE, TRANSFER},
+    "standing of the receiver": {ISSUE, DISTRIBUTE, TRANSFER, FORCE},
+    "class": {ISSUE, DISTRIBUTE, TRANSFER, FORCE},
+    "freeze of the sender": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
+    "freeze of the receiver": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM, FORCE},
     "lock-up": {TRANSFER},
     "free units": {DISTRIBUTE, TRANSFER, REDEEM},
     "holder cap": {ISSUE, DISTRIBUTE, TRANSFER},
@@ -137,6 +139,8 @@ class Register:
         self.transfers: list[Transfer] = []
         self.calendar: list[Date] = []
         self.epoch = 0
+        #: The holding whose lots a forced move left larger than the holding: which of them shrinks is not laid down.
+        self.too_many_lots: Place | None = None
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -234,9 +238,11 @@ class Register:
         elif self.units(partition, sender) < units:
             faults |= {"ERC20InsufficientBalance"}
         asked: dict[str, Callable[[], Faults]] = {
-            "standing": lambda: self._standing(sender) | self._standing(to),
-            "class": lambda: self._class(to),
-            "freeze": lambda: {"WalletFrozen"} if {sender, to} & self.system.frozen else set(),
+            "standing of the sender": lambda: self._standing(sender),
+            "standing of the receiver": lambda: self._standing(to),
+            "class": lambda: self._class(kind, to),
+            "freeze of the sender": lambda: {"WalletFrozen"} if sender in self.system.frozen else set(),
+            "freeze of the receiver": lambda: {"WalletFrozen"} if to in self.system.frozen else set(),
             "lock-up": lambda: self._lock_up(partition, sender),
             "free units": lambda: self._free_units(partition, sender, units),
             "holder cap": lambda: self._holder_cap(partition, sender, to, units),
@@ -248,10 +254,12 @@ class Register:
     def _standing(self, wallet: str) -> Faults:
         return set() if wallet == ZERO else self.system.invalid(wallet)
 
-    def _class(self, to: str) -> Faults:
+    def _class(self, kind: int, to: str) -> Faults:
+        """A court's or custodian's account may be given anything by force."""
         registered = self.system.registered.get(to)
         classes = registered.classes if registered else 0
-        admitted = classes & self.policy.classes or to in (ZERO, self.policy.treasury)
+        admitted = classes & (self.policy.classes | (CUSTODY if kind == FORCE else 0))
+        admitted = admitted or to in (ZERO, self.policy.treasury)
         return set() if admitted else {"InvestorClassRefused"}
 
     def _lock_up(self, partition: str, sender: str) -> Faults:
@@ -296,14 +304,30 @@ class Register:
             if kind in BY_ORDER:  # what is not frozen goes first; what is taken of the frozen is frozen no more
                 giver.frozen -= max(0, units - max(0, giver.units - giver.frozen))
             giver.units -= units
+            if kind in BY_ORDER and self.locked_lots(partition, sender) > giver.units:
+                self.too_many_lots = (partition, sender)
         if to != ZERO:
             self.holdings.setdefault((partition, to), Holding()).units += units
         else:
             self.redeemed[partition] = self.redeemed.get(partition, 0) + units
         return faults
 
+    def shrink_lots(self, lots: Sequence[Lot]) -> None:
+        """Take over how the lots of that holding were shrunk, if it is one of the ways in which they may be."""
+        assert self.too_many_lots is not None
+        holding, self.too_many_lots = self.holdings[self.too_many_lots], None
+
+        def until(some: Sequence[Lot]) -> dict[int, int]:
+            return {lot.until: sum(other.units for other in some if other.until == lot.until) for lot in some}
+
+        old, new = until(holding.lots), until([lot for lot in lots if lot.until > self.now])
+        assert sum(new.values()) == holding.units, f"lots {new} lock another number than the {holding.units} units left"
+        assert all(units <= old.get(end, 0) for end, units in new.items()), f"lots {old} were shrunk to {new}"
+        holding.lots = [Lot(units, end) for end, units in new.items()]
+
     def many(self, faults: Faults, kind: int, partition: str, sender: str, rows: Rows) -> Faults:
         """All rows or none: none if there are faults already, to which those of the rows are added."""
+        faults |= set() if rows else {"ListsDiffer"}
         steps = [lambda to=to, units=units: self.move(kind, partition, sender, to, units) for to, units in rows]
         return self.whole(*steps, lambda: faults) | faults
 

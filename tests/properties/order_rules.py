@@ -16,7 +16,7 @@ from stotoken.types import InvestorClass
 
 NOTE = b"\x01" * 32
 NOBODY = "mallory"
-classes = st.sampled_from((1, 3, 2, 8, 15, 0))
+classes = st.sampled_from((1, 3, 2, 8, 15, 0, 64))
 
 
 class OrderRules(Game):
@@ -25,8 +25,7 @@ class OrderRules(Game):
     @rule(wallet=receivers, classes=classes, span=st.sampled_from((3650 * DAY, 20 * DAY, 0)), own=st.sampled_from((1, 1, 0)))
     def register(self, wallet: str, classes: int, span: int, own: int) -> None:
         """`own` 0: in the name of another investor."""
-        investor = INVESTORS.get(wallet, wallet) if own else "dave"
-        owner = investor if investor != ZERO else "dave"
+        owner = INVESTORS.get(wallet, wallet) if own and wallet != ZERO else "treasury"
         until = self.now + span
         word = Standing(investor_id(self.chain.world, owner), InvestorClass(classes), COUNTRY, until).word
         call = self.system.register([self.chain.of(wallet)], [word])
@@ -91,6 +90,25 @@ class OrderRules(Game):
         units, until = self.units(amount, name, wallet), self.now + span
         call = self.bind.lock_lot(partition(name), self.chain.of(wallet), units, until)
         self.order(call, lambda: self.token.lock_lot(name, wallet, units, until))
+
+    @precondition(lambda self: any(holding.lots for holding in self.token.holdings.values()))
+    @rule(place=st.integers(0, 9), which=st.integers(0, 9))
+    def release_lot(self, place: int, which: int) -> None:
+        places = [at for at, holding in self.token.holdings.items() if holding.lots]
+        name, wallet = places[place % len(places)]
+        lots = self.bind.lots_of(partition(name), self.chain.of(wallet))
+        number = which % (len(lots) + 1)
+        call = self.bind.release_lot(partition(name), self.chain.of(wallet), number)
+        if number == len(lots):
+            self.order(call, lambda: {"LotUnknown", "SystemHalted"})
+            return
+        lot = lots[number]
+        units = self.token.worth(lot.units, lot.epoch)
+        self.order(call, lambda: self.token.release_lot(name, wallet, lot.until, units))
+
+    @rule(wallet=receivers)
+    def set_treasury(self, wallet: str) -> None:
+        self.order(self.bind.set_treasury(self.chain.of(wallet)), lambda: self.token.set_treasury(wallet))
 
     @rule(name=partitions, wallet=receivers, amount=amounts, by=st.sampled_from((ZERO, "compliance", "registrar")))
     def freeze(self, name: str, wallet: str, amount: str, by: str) -> None:
@@ -192,6 +210,8 @@ class OrderRules(Game):
             bind.set_policy(1, 0, False),
             bind.set_lockup(name, who, 0),
             bind.lock_lot(name, who, 1, self.now + 1),
+            bind.release_lot(name, who, 0),
+            bind.set_treasury(who),
             bind.unpause(),
             bind.split(2, 0),
             bind.schedule_record_date(0),

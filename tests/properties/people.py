@@ -72,6 +72,7 @@ class System:
 
     def freeze_wallet(self, by: str, wallet: str) -> Faults:
         faults = self.not_allowed(by, "freezeWallet")
+        faults |= set() if wallet in self.registered else {"WalletUnregistered"}
         if not faults:
             self.frozen.add(wallet)
         return faults

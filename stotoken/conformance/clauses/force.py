@@ -8,7 +8,6 @@ from stotoken.client.orders import Executed
 from stotoken.client.token import Token
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage
-from stotoken.errors import Reverted
 from stotoken.types import Basis, HaltLevel, LegalCategory, Units
 
 
@@ -49,7 +48,7 @@ def force(s: Stage) -> None:
         "保有数を超える強制移転、未登録ウォレットへの強制移転はできない。",
         s.units(token, s.alice).stays(40),
     ) as check:
-        check.refused(Reverted, lambda: s.order(seize(41)))
+        check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(seize(41)))
         away = token.controller_transfer(s.alice.address, s.mallory.address, 1, Basis.JUDGMENT)
         check.refused(reverts.WalletUnregistered, lambda: s.order(away))
     _over_the_cap(s)

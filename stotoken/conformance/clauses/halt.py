@@ -11,6 +11,7 @@ from stotoken.client.act import Act
 from stotoken.client.events import abi_of
 from stotoken.client.token import Token
 from stotoken.client.token_holder import HolderActs
+from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.conformance.witness import Person
@@ -177,9 +178,11 @@ def _of_orders(s: Stage, fund: Token, bond: Token) -> list[Ready]:
     """Each approved, so that nothing but its execution is left."""
     bind, a, b, carol = fund.bind, s.alice.address, s.bob.address, s.carol.address
     wrong = fund.by(s.treasury).transfer(a, 10)
-    heir = s.newcomer(s.carol.name, of=s.carol)
+    heir = s.newcomer(Text("C's second wallet", "投資者Cの第二ウォレット"), of=s.carol)
     loss = fund.by(s.registrar).report_lost_key(carol, s.incident("evidence"))
+    purse = s.newcomer(Text("another treasury", "別の発行者口座"), of=s.treasury)
     s.order(fund.schedule_record_date(s.now + 90 * DAY))
+    s.order(fund.lock_lot(a, 1, s.now + 90 * DAY))
     acts: tuple[Act | Call, ...] = (
         fund.issue(a, 1), bind.issue(a, 1, b""), fund.batch_issue(DEFAULT, [(a, 1)]), fund.finalize_issuance(),
         fund.raise_authorised_units(2_000_000), fund.allot(1), fund.set_policy(InvestorClass.KYC, 400, False),
@@ -189,6 +192,7 @@ def _of_orders(s: Stage, fund: Token, bond: Token) -> list[Ready]:
         fund.controller_transfer(a, b, 1, Basis.JUDGMENT), fund.forced_transfer(a, b, 1, Basis.JUDGMENT),
         fund.force_by_partition(DEFAULT, a, b, 1, Basis.JUDGMENT), fund.dismiss_loss(loss.id),
         fund.reissue(loss.id, heir.address), fund.reversal_of(wrong.tx_hash, wrong.log_index),
+        bind.release_lot(WHERE, a, 0), bind.set_treasury(purse.address),
     )  # fmt: skip
     return [_executable(s, act) for act in acts]
 

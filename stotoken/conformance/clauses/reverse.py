@@ -12,7 +12,7 @@ from stotoken.conformance.checking import Reading
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage
-from stotoken.errors import InputError, Reverted
+from stotoken.errors import InputError
 from stotoken.types import Basis, HaltLevel, Units, partition_id
 
 
@@ -56,7 +56,7 @@ def reverse(s: Stage) -> None:
         "受領者に残る口数は、凍結・ロック中でも元の移転者へ戻され、残りは未了として記録される。",
         s.units(token, s.alice).goes(40, 0), s.units(token, s.treasury).goes(400, 440), returned.goes(0, 40),
     ) as check:  # fmt: skip
-        check.refused(Reverted, lambda: s.order(back(41)))
+        check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(back(41)))
         s.order(back(40))
     s.order(token.set_lockup(None, DEFAULT, s.alice.address))
     token.by(s.bob).transfer(s.alice.address, 60)

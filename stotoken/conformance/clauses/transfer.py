@@ -50,7 +50,7 @@ def transfer(s: Stage) -> None:
         "保有数を超える移転、未登録ウォレットやゼロアドレスへの移転は拒否される。",
         s.units(token, s.alice).stays(500),
     ) as check:
-        check.refused(Reverted, lambda: token.by(s.alice).transfer(b, 501))
+        check.refused(reverts.ERC20InsufficientBalance, lambda: token.by(s.alice).transfer(b, 501))
         check.refused(reverts.WalletUnregistered, lambda: token.by(s.alice).transfer(s.mallory.address, 1))
         check.refused(reverts.ERC20InvalidReceiver, lambda: token.by(s.alice).transfer(ZERO_ADDRESS, 1))
         check.refused(reverts.WalletUnregistered, lambda: token.by(s.mallory).transfer(b, 0))

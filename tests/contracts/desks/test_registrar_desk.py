@@ -11,6 +11,7 @@ from contracts.helpers import (
     KEY_LOST,
     LOSS,
     REDEEMED_IN_ERROR,
+    UNITS_LIMIT,
     ZERO,
     at,
     event_names,
@@ -343,13 +344,18 @@ def test_a_dismissed_redemption_leaves_the_holding_alone(world: World, token: To
 def test_redemptions_over_the_whole_life_of_a_token_do_not_outgrow_their_word(world: World) -> None:
     """What was ever redeemed may be many times the authorised units, and is split with them."""
     token = world.new_token(authorised_units=8, puttable=True)
-    for _ in range(5):
+    for _ in range(9):
         world.issue(token, "alice", 8)
         world.send("alice", token.bind.redeem(8, b""))
     world.issue(token, "alice", 8)
-    split(world, token, 2**91)
-    world.send("alice", token.bind.redeem(1, b""))
-    assert token.bind.total_supply() == 2**94 - 1
+    ratio = UNITS_LIMIT // 16
+    split(world, token, ratio)
+    redeemed = world.send("alice", token.bind.redeem(3, b""))
+    assert token.bind.total_supply() == 8 * ratio - 3
+    id = origin(redeemed, token, "RedeemedByPartition")
+    report_error(world, token, 3, id)
+    reissue(world, token, at(world, "alice"), id)
+    assert token.bind.total_supply() == 8 * ratio
 
 
 # --- reversal ---------------------------------------------------------------------------------------------------------
@@ -528,12 +534,11 @@ def test_a_share_has_no_maturity_to_redeem_at(world: World, token: Token) -> Non
 
 def test_no_holder_is_redeemed_twice(world: World, bond: Token) -> None:
     world.travel(100 * DAY)
-    for holders in (["alice", "alice"], ["alice", "dave"]):
-        with refused(reverts.UnitsOutOfRange, 0):
-            world.order(bond.bind.redeem_matured(DEFAULT, [at(world, name) for name in holders], b""))
-    world.order(bond.bind.redeem_matured(DEFAULT, [at(world, "alice")], b""))
-    with refused(reverts.UnitsOutOfRange, 0):
-        world.order(bond.bind.redeem_matured(DEFAULT, [at(world, "alice")], b""))
+    for names, paid in ((["alice", "alice", "dave"], 1), (["alice"], 0), (["bob", "alice"], 1)):
+        holders = [at(world, name) for name in names]
+        receipt = world.order(bond.bind.redeem_matured(DEFAULT, holders, b""))
+        assert len(events(world, receipt, "RedeemedByPartition")) == paid
+    assert bond.bind.total_supply() == 200
 
 
 def test_a_split_before_maturity_is_redeemed_in_new_units(world: World, bond: Token) -> None:

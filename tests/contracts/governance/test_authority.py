@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, ZERO, at, events, outcome, refused
+from contracts.helpers import DAY, DEFAULT, at, events, outcome, refused
 from world import ROLES, World
 
 from stotoken import reverts
@@ -135,6 +135,8 @@ UNSOUND = {
     "a proposer without an approver": row([], [Role.ISSUER], []),
     "an approver without a proposer": row([], [], [Role.ISSUER]),
     "one role on both sides": row([], [Role.ISSUER, Role.REGISTRAR], [Role.REGISTRAR]),
+    "the core system as executor": Row(1 << 63, 0, 0, 0, False),
+    "a delay during a halt": Row(0, mask([Role.ISSUER]), mask([Role.REGISTRAR]), 1, True),
     "the administrator as executor": Row(1, 0, 0, 0, False),
     "the administrator as proposer": Row(0, 1, mask([Role.ISSUER]), 0, False),
     "the administrator as approver": Row(0, mask([Role.ISSUER]), 1, 0, False),
@@ -146,6 +148,19 @@ def test_a_row_is_not_set_with(world: World, why: str) -> None:
     selector = world.matrix.row("token", "pause").selector
     with refused(reverts.RowUnsound, selector):
         world.order(world.authority.bind.set_row(EVERY_TOKEN, selector, UNSOUND[why]))
+
+
+def test_one_token_has_no_rows_of_its_own(world: World) -> None:
+    token, found = world.new_token(), world.matrix.row("token", "pause")
+    with refused(reverts.RowUnsound, found.selector):
+        world.order(world.authority.bind.set_row(token.address, found.selector, found.struct))
+
+
+def test_somebody_can_always_change_rows(world: World) -> None:
+    selector = world.matrix.row("authority", "setRow").selector
+    for nobody in (Row(0, 0, 0, 0, False), row([Role.SYS_ADMIN], [], [])):
+        with refused(reverts.RowUnsound, selector):
+            world.order(world.authority.bind.set_row(world.authority.address, selector, nobody))
 
 
 def test_a_changed_row_governs_at_once_after_its_order(world: World) -> None:
@@ -182,10 +197,37 @@ def test_the_implementation_is_no_target_of_the_matrix(world: World) -> None:
     assert world.authority.row_of(world.deployment.implementation, selector) == Row(0, 0, 0, 0, False)
 
 
-def test_who_may_carry_out_an_act_is_one_of_its_two_sides(world: World) -> None:
+def test_the_first_role_that_counts_is_named(world: World) -> None:
+    token, bind = world.new_token(), world.authority.bind
+    sides = mask([Role.ISSUER, Role.REGISTRAR])
+    for name, role in (("issuer", Role.ISSUER), ("registrar", Role.REGISTRAR), ("agent", 0)):
+        assert bind.role_among(sides, token.address, at(world, name)) == role
+    scoped = bind.scoped(Role.REGISTRAR, token.address)
+    grant(world, scoped, "mallory")
+    assert bind.role_among(sides, token.address, at(world, "mallory")) == scoped
+    assert bind.role_among(sides, world.system.address, at(world, "mallory")) == 0
+
+
+def test_what_is_no_token_has_no_roles_of_its_own(world: World) -> None:
+    with refused(reverts.TokenNotEnrolled, at(world, "alice")):
+        world.authority.bind.scoped(Role.ISSUER, at(world, "alice"))
+
+
+def test_a_role_with_a_delay_does_not_count(world: World) -> None:
     token = world.new_token()
-    selector = world.matrix.row("token", "split").selector
-    may = {name: world.authority.bind.may_carry_out(token.address, selector, at(world, name)) for name in ROLES}
-    assert {name for name, (allowed, _) in may.items() if allowed} == {"registrar", "issuer"}
-    resume = world.matrix.row("core_system", "resume").selector
-    assert world.authority.bind.may_carry_out(world.system.address, resume, ZERO) == (False, True)
+    world.order(world.authority.bind.grant_role(Role.EMERGENCY, at(world, "mallory"), 60))
+    assert not world.authority.bind.holds(Role.EMERGENCY, at(world, "mallory"))
+    assert outcome(world, "mallory", token.bind.pause()) == "AccessRefused"
+
+
+def test_nobody_takes_the_place_of_the_core_system(world: World) -> None:
+    with refused(reverts.RoleClosed, 63):
+        grant(world, 63, "mallory")
+
+
+@pytest.mark.parametrize("who", ["registrar", "sys_admin"])
+def test_nobody_hides_behind_the_authority(world: World, who: str) -> None:
+    """The events would name the authority as operator, and not who called."""
+    token = world.new_token()
+    relayed = world.authority.bind.execute(token.address, token.bind.pause().data)
+    assert outcome(world, who, relayed) != "done"

@@ -43,7 +43,7 @@ class Queue:
         return self.bind.execute(id, self.token.address, self.act.data)
 
     def status(self, id: int) -> int:
-        return self.bind.order_of(id).status
+        return self.bind.order_of(id)[1].status
 
 
 @pytest.fixture
@@ -70,12 +70,12 @@ def test_an_order_is_proposed_approved_and_executed_and_tells_who_why_and_on_wha
     ]
     approved = world.send("issuer", queue.approval(id))
     assert events(world, approved, "OrderApproved")[0]["approver"] == at(world, "issuer")
-    order = queue.bind.order_of(id)
+    act, order = queue.bind.order_of(id)
     assert (order.proposer, order.approver, order.status) == (at(world, "agent"), at(world, "issuer"), APPROVED)
-    assert order.act == act_hash(queue.token.address, queue.act.data)
-    executed = world.send("issuer", queue.execution(id))
+    assert act == act_hash(queue.token.address, queue.act.data)
+    executed = world.send("agent", queue.execution(id))
     assert event_names(world, executed) == ["Allotted", "OrderExecuted"]
-    assert events(world, executed, "OrderExecuted") == [{"id": id, "executor": at(world, "issuer")}]
+    assert events(world, executed, "OrderExecuted") == [{"id": id, "executor": at(world, "agent")}]
     assert queue.token.bind.allotted(DEFAULT) == 70
     assert queue.status(id) == EXECUTED
 
@@ -86,6 +86,11 @@ def test_there_is_no_order_zero_and_none_beyond_the_last(queue: Queue) -> None:
         assert outcome(queue.world, "issuer", queue.approval(id)) == "OrderStatusWrong"
         assert outcome(queue.world, "agent", queue.execution(id)) == "OrderStatusWrong"
         assert outcome(queue.world, "agent", queue.bind.veto(id)) == "OrderStatusWrong"
+
+
+def test_an_order_needs_a_contract_to_act_on(queue: Queue) -> None:
+    call = queue.bind.propose(at(queue.world, "alice"), queue.act.data, 1, DOCUMENT, queue.world.now + DAY)
+    assert outcome(queue.world, "agent", call) == "OrderIncomplete"
 
 
 INCOMPLETE = {
@@ -124,11 +129,22 @@ def test_only_the_approvers_of_the_row_approve(queue: Queue, who: str) -> None:
 
 
 @pytest.mark.parametrize("who", ["registrar", "compliance", "sys_admin", "alice", "mallory"])
-def test_only_the_two_sides_of_the_row_execute_or_veto(queue: Queue, who: str) -> None:
+def test_only_the_two_sides_of_the_row_veto_and_only_the_role_that_proposed_executes(queue: Queue, who: str) -> None:
     id = queue.propose()
     queue.approve(id)
-    assert outcome(queue.world, who, queue.execution(id)) == "OrderUnauthorized"
+    for name in (who, "issuer"):
+        with refused(reverts.OrderUnauthorized, at(queue.world, name), queue.execution(id).data[:4]):
+            queue.world.people[name].simulate(queue.execution(id))
     assert outcome(queue.world, who, queue.bind.veto(id)) == "OrderUnauthorized"
+
+
+def test_another_member_of_the_role_that_proposed_may_execute(queue: Queue) -> None:
+    world = queue.world
+    world.order(world.authority.bind.grant_role(Role.ISSUING_AGENT, at(world, "dave"), 0))
+    id = queue.propose()
+    queue.approve(id)
+    world.send("dave", queue.execution(id))
+    assert queue.status(id) == EXECUTED
 
 
 def test_a_person_with_both_roles_does_not_approve_their_own_order(queue: Queue) -> None:
@@ -276,7 +292,13 @@ def test_a_person_who_lost_the_role_does_not_execute(queue: Queue) -> None:
     queue.approve(id)
     world.order(world.authority.bind.revoke_role(Role.ISSUING_AGENT, at(world, "agent")))
     assert outcome(world, "agent", queue.execution(id)) == "OrderUnauthorized"
-    assert outcome(world, "issuer", queue.execution(id)) == "done"
+
+
+def test_what_a_person_proposed_who_lost_the_role_is_not_approved(queue: Queue) -> None:
+    world = queue.world
+    id = queue.propose()
+    world.order(world.authority.bind.revoke_role(Role.ISSUING_AGENT, at(world, "agent")))
+    assert outcome(world, "issuer", queue.approval(id)) == "OrderUnauthorized"
 
 
 def test_the_result_of_the_act_is_handed_back(queue: Queue) -> None:
@@ -297,7 +319,8 @@ def test_an_act_without_a_row_cannot_be_proposed(queue: Queue) -> None:
         queue.token.bind.transfer(at(world, "bob"), 1),
         world.authority.bind.set_target_closed(queue.token.address, True),
         world.system.bind.set_authority(at(world, "mallory")),
-        Call(at(world, "alice"), b"\0\0\0\0", "()"),
+        Call(queue.token.address, b"\0\0\0\0", "()"),
+        Call(world.deployment.implementation, queue.act.data, "()"),
     ]
     for act in acts:
         for who in ("sys_admin", "registrar", "issuer", "agent"):

@@ -8,6 +8,7 @@ from world import World
 
 from stotoken import reverts
 from stotoken.client.token import Token
+from stotoken.errors import Reverted
 
 
 @pytest.fixture
@@ -151,10 +152,42 @@ def test_force_on_a_freeze_above_the_balance_leaves_the_rest_frozen(world: World
     assert parts(world, token, "alice")[:3] == (0, 0, 50)
 
 
-def test_force_thaws_nothing_while_lots_alone_encumber(world: World, token: Token) -> None:
-    lot(world, token, 80, world.now + DAY)
-    assert "Frozen" not in force(world, token, 70)
-    assert parts(world, token, "alice")[:4] == (30, 0, 0, 80)
+def test_force_takes_free_units_before_those_in_lots(world: World, token: Token) -> None:
+    lot(world, token, 60, world.now + DAY)
+    assert "LotReleased" not in force(world, token, 40)
+    assert parts(world, token, "alice")[:4] == (60, 0, 0, 60)
+
+
+def test_force_shrinks_lots_to_the_units_that_are_left(world: World, token: Token) -> None:
+    now = world.now
+    lot(world, token, 50, now + DAY)
+    lot(world, token, 40, now + 2 * DAY)
+    names = force(world, token, 70)
+    assert "LotReleased" in names
+    assert "Frozen" not in names
+    assert parts(world, token, "alice")[:4] == (30, 0, 0, 30)
+    world.issue(token, "alice", 5)
+    assert parts(world, token, "alice")[:4] == (35, 5, 0, 30)
+    world.node.set_time(now + 2 * DAY)
+    send(world, token, 35)
+    assert parts(world, token, "alice") == (0, 0, 0, 0, 0, False)
+
+
+def test_force_of_everything_leaves_nothing_locked(world: World, token: Token) -> None:
+    lot(world, token, 60, world.now + DAY)
+    freeze(world, token, "alice", 30)
+    force(world, token, 100)
+    world.issue(token, "alice", 10)
+    assert parts(world, token, "alice")[:4] == (10, 10, 0, 0)
+
+
+def test_force_shrinks_lots_of_an_earlier_epoch_in_new_units(world: World, token: Token) -> None:
+    lot(world, token, 50, world.now + DAY)
+    split(world, token, 3)
+    force(world, token, 250)
+    assert parts(world, token, "alice")[:4] == (50, 0, 0, 50)
+    split(world, token, 2)
+    assert parts(world, token, "alice")[:4] == (100, 0, 0, 100)
 
 
 def test_force_takes_requested_units_and_the_request_can_only_be_ended(world: World, token: Token) -> None:
@@ -242,7 +275,7 @@ def test_a_holding_has_at_most_sixteen_lots_and_room_again_when_some_are_over(wo
 
 def test_the_supply_is_no_holding_that_could_be_locked(world: World, token: Token) -> None:
     """The zero address keeps a partition's supply: an encumbrance on it would be nobody's."""
-    with pytest.raises(reverts.ERC7943InsufficientUnfrozenBalance):
+    with pytest.raises(Reverted):
         world.order(token.bind.lock_lot(DEFAULT, ZERO, 1, world.now + DAY))
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DEFAULT, at, events, record_date, refused, split
+from contracts.helpers import DEFAULT, UNITS_LIMIT, at, events, record_date, refused, split
 from world import World
 
 from stotoken import reverts
 from stotoken.client.bindings.structs import Epoch
 from stotoken.client.token import Token
 from stotoken.errors import Reverted
-
-LIMIT = 2**95
 
 
 @pytest.fixture
@@ -90,14 +88,14 @@ def test_a_date_in_the_past_is_refused(world: World, token: Token) -> None:
     assert caught.value.args[0] == past
 
 
-@pytest.mark.parametrize("ratio", [0, 1, LIMIT, 2**96, 2**256 - 1])
+@pytest.mark.parametrize("ratio", [0, 1, UNITS_LIMIT, 2**96, 2**256 - 1])
 def test_a_split_into_less_than_two_or_too_many_is_refused(world: World, token: Token, ratio: int) -> None:
     with refused(reverts.SplitRatioOutOfRange, ratio):
         split(world, token, ratio)
 
 
 def test_the_authorised_units_stay_below_the_bound_through_every_split(world: World) -> None:
-    token = world.new_token(authorised_units=2**90)
+    token = world.new_token(authorised_units=UNITS_LIMIT // 32)
     with refused(reverts.SplitRatioOutOfRange, 32):
         split(world, token, 32)
     split(world, token, 31)
@@ -106,23 +104,24 @@ def test_the_authorised_units_stay_below_the_bound_through_every_split(world: Wo
 
 
 def test_a_split_that_lies_ahead_counts_against_the_bound(world: World) -> None:
-    token = world.new_token(authorised_units=2**90)
+    units = UNITS_LIMIT // 32
+    token = world.new_token(authorised_units=units)
     later = world.now + 10_000
     split(world, token, 16, later)
     with refused(reverts.SplitRatioOutOfRange, 2):
         split(world, token, 2, later + 1)
-    with refused(reverts.UnitsOutOfRange, 2**91):
-        world.order(token.bind.raise_authorised_units(2**91))
-    world.order(token.bind.raise_authorised_units(2**91 - 1))
+    with refused(reverts.UnitsOutOfRange, 2 * units):
+        world.order(token.bind.raise_authorised_units(2 * units))
+    world.order(token.bind.raise_authorised_units(2 * units - 1))
     world.node.set_time(later)
-    assert token.bind.authorised_units() == 2**95 - 16
+    assert token.bind.authorised_units() == UNITS_LIMIT - 16
 
 
 def test_the_largest_holding_survives_the_largest_split(world: World) -> None:
     token = world.new_token(authorised_units=2**48)
     world.issue(token, "alice", 2**48)
-    split(world, token, 2**47 - 1)
-    whole = 2**48 * (2**47 - 1)
+    split(world, token, UNITS_LIMIT // 2**48 - 1)
+    whole = 2**48 * (UNITS_LIMIT // 2**48 - 1)
     assert token.bind.balance_of(at(world, "alice")) == whole == token.bind.total_supply()
     world.send("alice", token.bind.transfer(at(world, "bob"), whole))
     assert token.bind.balance_of(at(world, "bob")) == whole

@@ -75,9 +75,21 @@ def test_a_class_outside_the_sixteen_of_a_token_admits_nobody(world: World, toke
     assert outcome(world, "alice", token.bind.transfer(at(world, "bob"), 1)) == "InvestorClassRefused"
 
 
-def test_force_is_not_asked_for_classes(world: World, token: Token) -> None:
-    world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 40))
+def test_force_goes_to_who_may_hold_or_to_a_custodian(world: World, token: Token) -> None:
+    force = token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 40)
+    with refused(reverts.InvestorClassRefused, at(world, "bob"), KYC, QII):
+        world.order(force)
+    classify(world, "bob", InvestorClass.CUSTODY)
+    world.order(force)
     assert token.bind.balance_of(at(world, "bob")) == 40
+    assert outcome(world, "alice", token.bind.transfer(at(world, "bob"), 1)) == "InvestorClassRefused"
+
+
+def test_force_takes_from_whoever_has_no_admitted_class_any_more(world: World, token: Token) -> None:
+    classify(world, "bob", QII)
+    classify(world, "alice", KYC)
+    world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 100))
+    assert token.bind.balance_of(at(world, "bob")) == 100
 
 
 def test_a_change_of_policy_changes_who_may_receive(world: World) -> None:

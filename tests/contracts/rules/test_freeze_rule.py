@@ -56,6 +56,12 @@ def test_force_moves_the_units_of_a_frozen_wallet(world: World, token: Token) ->
     assert token.bind.balance_of(at(world, "bob")) == 100
 
 
+def test_force_puts_nothing_into_a_frozen_wallet(world: World, token: Token) -> None:
+    world.send("compliance", world.system.bind.freeze_wallet(at(world, "bob")))
+    with refused(reverts.WalletFrozen, at(world, "bob")):
+        world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 100))
+
+
 def test_another_wallet_of_the_same_investor_is_not_frozen(world: World, token: Token) -> None:
     from contracts.helpers import second_wallet
 

@@ -68,12 +68,16 @@ def test_an_expired_investor_may_still_be_paid_out(world: World, token: Token) -
     assert token.bind.balance_of(at(world, "alice")) == 60
 
 
-def test_a_forced_move_asks_for_a_registration_but_not_for_a_valid_one(world: World, token: Token) -> None:
+def test_a_forced_move_asks_the_receiver_for_a_valid_registration_and_the_sender_for_none(
+    world: World, token: Token
+) -> None:
     end = world.now + 1_000
-    expire(world, "alice", end)
-    expire(world, "bob", end)
+    for name in ("alice", "bob"):
+        expire(world, name, end)
     world.node.set_time(end)
-    world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 10))
-    assert token.bind.balance_of_by_partition(DEFAULT, at(world, "bob")) == 10
+    with refused(reverts.InvestorExpired, at(world, "bob"), end):
+        world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 10))
+    world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "carol"), 10))
+    assert token.bind.balance_of_by_partition(DEFAULT, at(world, "carol")) == 10
     with refused(reverts.WalletUnregistered, at(world, "mallory")):
         world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "mallory"), 10))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contracts.helpers import DAY, ZERO, refused
+from contracts.helpers import DAY, UNITS_LIMIT, ZERO, refused
 from world import World
 
 from stotoken import reverts
@@ -35,7 +35,7 @@ FAULTS: list[tuple[LegalCategory, dict[str, Any], str]] = [
     (PUBLIC, {"treasury": ZERO}, "TREASURY"),
     (PUBLIC, {"decimals": 19}, "DECIMALS"),
     (PUBLIC, {"authorised_units": 0}, "AUTHORISED_UNITS"),
-    (PUBLIC, {"authorised_units": 2**95}, "AUTHORISED_UNITS"),
+    (PUBLIC, {"authorised_units": UNITS_LIMIT}, "AUTHORISED_UNITS"),
     (PUBLIC, {"instrument": SHARE, "maturity": 10}, "MATURITY"),
     (PUBLIC, {"instrument": BOND, "maturity": None}, "MATURITY"),
     (PUBLIC, {"instrument": BOND, "maturity": 0}, "MATURITY"),
@@ -101,7 +101,7 @@ def test_a_lockup_may_last_until_maturity(world: World) -> None:
 
 
 def test_the_largest_authorised_number_is_taken(world: World) -> None:
-    assert world.new_token(authorised_units=2**95 - 1).bind.authorised_units() == 2**95 - 1
+    assert world.new_token(authorised_units=UNITS_LIMIT - 1).bind.authorised_units() == UNITS_LIMIT - 1
 
 
 #: Category, a policy below its floor, the fault.

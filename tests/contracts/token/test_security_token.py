@@ -420,7 +420,7 @@ def test_a_refusal_has_the_byte_and_the_reason_of_its_rule(world: World, token: 
 
     assert asked(bob, 100) == (0x51, b"")
     assert asked(bob, 101) == (0x52, b"BALANCE")
-    assert asked(mallory, 1) == (0x56, b"KYC")
+    assert asked(mallory, 1) == (0x57, b"KYC")
     assert asked(ZERO, 1) == (0x57, b"ZERO_ADDRESS")
     freeze(world, token, "alice", 50)
     assert asked(bob, 51) == (0x55, b"FROZEN")
