@@ -1001,7 +1001,7 @@ class TokenMatured(errors.Refused):
     maturity: int
 
 
-class TokenNotEnrolled(errors.StateError):
+class TokenNotEnrolled(errors.RejectedInput):
     """{token} is not a token of this system."""
 
     signature = "TokenNotEnrolled(address)"

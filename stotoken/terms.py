@@ -164,7 +164,7 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
     ("face_value", lambda t: not 0 <= t.face_value < 2**96, "must be between 0 and 2^96 - 1 minor units"),
     ("authorised_units", lambda t: t.authorised_units == 0, "is 0, so that nothing could ever be issued"),
     ("authorised_units", lambda t: t.authorised_units < 0 or t.authorised_units > MAX_AUTHORISED,
-     "must be between 1 and 2^95 - 1"),
+     "must be between 1 and 2^94 - 1"),
     ("partitions", lambda t: not t.partitions or t.partitions[0] != DEFAULT_PARTITION,
      f"must begin with the partition {DEFAULT_PARTITION!r}"),
     ("partitions", lambda t: any(not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", name) for name in t.partitions),

@@ -25,7 +25,7 @@ interface IAuthority {
     /// @notice {token} is not a token of this system.
     /// @custom:ja {token} はこのシステムのトークンではありません。
     /// @custom:clause 6.2.3
-    /// @custom:family state
+    /// @custom:family input
     error TokenNotEnrolled(address token);
 
     /// @notice Role {role} can be given to nobody else.

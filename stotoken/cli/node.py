@@ -45,7 +45,9 @@ def run_node(
 
     options = {"hardfork": hardfork, "block_time": block_time, "zero_gas_price": free_gas, "accounts": accounts}
     password = _password() if keys else ""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Both, because a shell starts programs in the background with SIGINT ignored.
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, signal.default_int_handler)
     try:
         with DevNode(engine, port=port, chain_id=app.chain_id or CHAIN_ID, **options) as node:
             written = _write_keystores(Path(keys), node.accounts, password) if keys else ()

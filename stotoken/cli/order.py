@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +13,10 @@ from stotoken.cli.app import App
 from stotoken.cli.frame import Group
 from stotoken.cli.report import Pair, Report, done, transaction
 from stotoken.errors import InputError
-from stotoken.types import Bytes32, parse_bytes32, to_hex
+from stotoken.types import Bytes32, parse_bytes32, python_name, to_hex
 
 if TYPE_CHECKING:
+    from stotoken.chain.abi import Param
     from stotoken.client.orders import OrderView
 
 COMMAND = Group("order", help="Acts that need two people: proposed by one, approved by another, carried out once.")
@@ -28,8 +30,8 @@ _STATUSES = ("proposed", "approved", "executed", "vetoed")
 def list_orders(app: App, status: str | None) -> Report:
     """Every order, oldest first."""
     found = [view for view in app.orders().list() if status in (None, view.status.name.lower())]
-    names = ("id", "status", "function", "target", "basis", "proposer", "deadline")
-    rows = [{name: getattr(view, name) for name in names} for view in found]
+    names = ("id", "status", "target", "basis", "proposer", "deadline")
+    rows = [{"act": view.function.partition("(")[0]} | {name: getattr(view, name) for name in names} for view in found]
     count = len(rows)
     return Report(Pair(f"{count} orders.", f"命令 {count} 件。"), rows=rows, rows_name="orders")
 
@@ -89,9 +91,28 @@ def veto(app: App, order: int) -> Report:
 def _values(app: App, view: OrderView) -> dict[str, Any]:
     names = ("id", "status", "contract", "target", "function", "arguments", "basis", "document_hash", "deadline")
     found = {name: getattr(view, name) for name in (*names, "proposer", "approver", "hash")}
+    found["arguments"] = _named(view)
     if view.status == view.status.APPROVED:
         found["ready_in"] = _wait(app, view.ready_at)
     return found
+
+
+def _named(view: OrderView) -> Mapping[str, Any]:
+    """The arguments with the names of what is inside them."""
+    from stotoken.client.events import abi_of
+
+    function = abi_of(view.contract).functions.get(view.function)
+    if function is None:
+        return view.arguments
+    pairs = zip(function.inputs, view.arguments.values(), strict=True)
+    return {python_name(param.name): _named_value(param, value) for param, value in pairs}
+
+
+def _named_value(param: Param, value: Any) -> Any:
+    if not param.components or not param.type.endswith(")"):
+        return value
+    pairs = zip(param.components, value, strict=True)
+    return {python_name(part.name): _named_value(part, item) for part, item in pairs}
 
 
 def _wait(app: App, ready_at: int) -> int:

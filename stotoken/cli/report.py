@@ -25,6 +25,8 @@ _SPELLED = {"partition", "partitions", "identifier", "currency"}
 _TIMES = {"deadline", "until", "locked_until", "start", "changed_at", "maturity", "time", "next_epoch_at"}
 #: A whole number beyond it is written as text: other readers of JSON would round it.
 _EXACT = 2**53
+#: Of the calendar.
+_LAST_TIME = 2**37
 
 
 class Pair(NamedTuple):
@@ -66,7 +68,7 @@ class Report:
     def text(self, lang: str) -> str:
         parts = [self.said.in_(lang)]
         if self.values:
-            parts.append(_aligned([[_label(name, lang), _shown(value, name)] for name, value in self.values.items()]))
+            parts.append(_aligned([line for name, value in self.values.items() for line in _lines(name, value, lang)]))
         if self.rows:
             parts.append(_table(self.rows, lang))
         if self.then:
@@ -124,13 +126,24 @@ def _spelled(value: bytes, name: str) -> str:
     return partition_name(value) if any(value) else ""
 
 
-def _shown(value: Any, name: str) -> str:
+def _lines(name: str, value: Any, lang: str, indent: str = "") -> list[list[str]]:
+    """Label and text; a mapping is a line for each of its values, a list one for each of its items."""
+    label = indent + _label(name, lang)
+    if isinstance(value, Mapping) and value:
+        nested = [line for key, item in value.items() for line in _lines(key, item, lang, indent + "  ")]
+        return [[label, ""], *nested]
+    if isinstance(value, tuple | list) and value and all(isinstance(item, str) for item in value):
+        return [[label if place == 0 else "", item] for place, item in enumerate(value)]
+    return [[label, _shown(value, name, lang)]]
+
+
+def _shown(value: Any, name: str, lang: str = "en") -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return Pair("yes" if value else "no", "はい" if value else "いいえ").in_(lang)
     if name in _TIMES and isinstance(value, int):
-        return format_jst(value) if value else "-"
+        return format_jst(value) if 0 < value < _LAST_TIME else "-" if value == 0 else str(value)
     if isinstance(value, IntFlag):
         return "+".join(member.name or "" for member in value) or "-"
     if isinstance(value, date | Decimal):
@@ -138,10 +151,10 @@ def _shown(value: Any, name: str) -> str:
     if is_dataclass(value):
         value = values_of(value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{key} {_shown(item, key)}" for key, item in value.items())
+        return ", ".join(f"{key} {_shown(item, key, lang)}" for key, item in value.items())
     if isinstance(value, tuple | list | frozenset):
         listed = any(is_dataclass(item) or isinstance(item, Mapping) for item in value)
-        return str(len(value)) if listed else " ".join(_shown(item, name) for item in value) or "-"
+        return str(len(value)) if listed else " ".join(_shown(item, name, lang) for item in value) or "-"
     return str(plain(value, name))
 
 
@@ -152,7 +165,7 @@ def _label(name: str, lang: str) -> str:
 def _table(rows: Sequence[Mapping[str, object]], lang: str) -> str:
     names = list(rows[0])
     lines = [[_label(name, lang) for name in names]]
-    lines += [[_shown(row[name], name) for name in names] for row in rows]
+    lines += [[_shown(row[name], name, lang) for name in names] for row in rows]
     numeric = [all(isinstance(row[name], int) and name not in _TIMES for row in rows) for name in names]
     return _aligned(lines, numeric)
 

@@ -279,3 +279,16 @@ def test_a_distribution_is_never_made_twice(shell: Shell, token: Token) -> None:
     meant = shell.json("token", "distribute", token.address, table, "--batch", "second", by="agent")
     assert meant["units"] == 150
     assert token.balance_of(shell.address("bob")) == 200
+
+
+def test_a_distribution_that_was_cut_off_goes_on_with_the_next_lot(
+    shell: Shell, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stotoken.cli.token.issuing.LOT", 1)
+    shell.world.issue(token, "treasury", 500)
+    shell.world.order(token.allot(500))
+    shell.json("token", "distribute", token.address, shell.allotments(("bob", 100)), by="agent")
+    whole = shell.allotments(("bob", 100), ("carol", 50))
+    rest = shell.json("token", "distribute", token.address, whole, by="agent")
+    assert (rest["wallets"], rest["known"], len(rest["transactions"])) == (1, 1, 1)
+    assert token.balance_of(shell.address("bob")) == 100

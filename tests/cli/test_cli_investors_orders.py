@@ -79,6 +79,14 @@ def test_orders_are_listed_and_vetoed(shell: Shell) -> None:
     assert "There is no order 99." in shell.refused(2, "order", "show", 99)
 
 
+def test_the_approver_reads_the_terms_of_a_token_by_their_names(shell: Shell) -> None:
+    words = ("token", "create", shell.terms(), "--treasury", shell.address("treasury"), "--document-hash", DOCUMENT)
+    order = shell.json(*words, by="sys_admin")["order"]
+    terms = shell.json("order", "show", order)["arguments"]["terms"]
+    assert (terms["symbol"], terms["identifier"], terms["authorised_units"]) == ("TRIAL", "ZZ0000CLI00X", 100_000)
+    assert "identifier" in shell.text("order", "show", order)
+
+
 def test_the_approver_is_told_how_long_an_order_must_wait(shell: Shell) -> None:
     world = shell.world
     row = world.authority.row_of(

@@ -128,3 +128,48 @@ def resume(world: World, level: int = 0) -> Receipt:
 def storage_hash(world: World, address: str) -> str:
     """Changes when anything in the contract's storage does."""
     return str(world.node.rpc("eth_getProof", address, [], "latest")["storageHash"])
+
+
+def permit(world: World, token: Token, **changed: object) -> Call:
+    """A permit of alice for bob, signed by her (`signer`) for this token (`contract`), with anything changed."""
+    signed: dict[str, object] = {
+        "owner": at(world, "alice"),
+        "spender": at(world, "bob"),
+        "value": 60,
+        "nonce": token.bind.nonces(at(world, "alice")),
+        "deadline": world.now + 1_000,
+    }
+    given = {name: value for name, value in changed.items() if name in signed}
+    signed |= given
+    message = {
+        "types": {
+            "EIP712Domain": [
+                {"name": "name", "type": "string"},
+                {"name": "version", "type": "string"},
+                {"name": "chainId", "type": "uint256"},
+                {"name": "verifyingContract", "type": "address"},
+            ],
+            "Permit": [
+                {"name": "owner", "type": "address"},
+                {"name": "spender", "type": "address"},
+                {"name": "value", "type": "uint256"},
+                {"name": "nonce", "type": "uint256"},
+                {"name": "deadline", "type": "uint256"},
+            ],
+        },
+        "primaryType": "Permit",
+        "domain": {
+            "name": "stotoken",
+            "version": "1",
+            "chainId": changed.get("chain_id", world.connection.chain_id),
+            "verifyingContract": changed.get("contract", token.address),
+        },
+        "message": signed,
+    }
+    signer = world.people[str(changed.get("signer", "alice"))].signer
+    signature = signer.sign_typed_data(message)
+    r, s, v = signature[:32], signature[32:64], signature[64]
+    shown = changed.get("shown_value", signed["value"])
+    return token.bind.permit(
+        str(signed["owner"]), str(signed["spender"]), shown, signed["deadline"], v, r, s  # type: ignore[arg-type]
+    )

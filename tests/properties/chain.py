@@ -110,14 +110,14 @@ class Chain:
         self.world.connection.request("evm_setNextBlockTimestamp", [timestamp])
         self.world.connection.request("evm_mine", [])
 
-    def act(self, by: str, call: Call, now: int) -> tuple[str | None, Receipt | None]:
-        """What became of it: the name of the error, or the receipt."""
+    def act(self, by: str, call: Call, now: int) -> tuple[Reverted | None, Receipt | None]:
+        """What became of it: the refusal, or the receipt."""
         try:
             if by == ORDER and self._halted() and not self.world.row(call).during_halt:
                 return self._through_the_queue(call), None
             self.world.connection.call(call.to, call.data, sender=self.of(by))
         except Reverted as error:
-            return type(error).__name__, None
+            return error, None
         return None, self._send(self.of(by), call, now)
 
     def _send(self, sender: str, call: Call, now: int) -> Receipt:
@@ -129,20 +129,20 @@ class Chain:
         assert receipt.timestamp == now
         return receipt
 
-    def _through_the_queue(self, call: Call) -> str | None:
+    def _through_the_queue(self, call: Call) -> Reverted | None:
         """What the queue says to a proposal, and to the execution of an order approved before."""
         row = self.world.row(call)
         proposer = next(self.world.people.of(role).address for role in sorted(row.proposers))
         deadline = self.world.now + DAY
         propose = self.world.orders.bind.propose(str(call.to), call.data, Basis.POLICY, DOCUMENT, deadline)
-        refused = []
+        refused: list[Reverted | None] = []
         for asked in (propose, self.waiting):
             try:
                 self.world.connection.call(asked.to, asked.data, sender=proposer)
                 refused.append(None)
             except Reverted as error:
-                refused.append(type(error).__name__)
-        assert refused[0] == refused[1], f"the queue answers {refused} to proposing and executing"
+                refused.append(error)
+        assert type(refused[0]) is type(refused[1]), f"the queue answers {refused} to proposing and executing"
         return refused[0]
 
     def views(self, dates: int, wallets: Sequence[str], requests: int) -> Views:

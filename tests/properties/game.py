@@ -17,8 +17,8 @@ from people import NORMAL, ZERO, Faults
 from start import FIRST, MAKES, Start
 from world import DAY, World
 
-from stotoken import reverts
 from stotoken.chain.abi import Call
+from stotoken.errors import Reverted
 
 SYSTEM_WAYS_OUT = ("resume(uint8,bytes32)", "halt(uint8,bytes32)")
 
@@ -87,19 +87,20 @@ class Game(RuleBasedStateMachine):
 
     # --- one step -----------------------------------------------------------------------------------------------------
 
-    def act(self, by: str, call: Call, predict: Callable[[], Faults]) -> str | None:
-        """Do it on chain and in the model; both must say the same. The name of the error, if it was refused."""
+    def act(self, by: str, call: Call, predict: Callable[[], Faults]) -> Reverted | None:
+        """Do it on chain and in the model; both must say the same. The refusal, if there was one."""
         standstill = self.token.system.level == HALTED and call.signature not in SYSTEM_WAYS_OUT
         error, receipt = self.chain.act(by, call, self.now)
         faults = predict()
         name = call.signature.partition("(")[0]
-        event(f"{name}: {error or 'done'}")
+        event(f"{name}: {type(error).__name__ if error else 'done'}")
         if error is None:
             assert faults == set(), f"{by}: {call.describe()} was done, but the model refuses it: {faults}"
             assert not standstill, f"I9: {call.describe()} was done while the system is halted"
             self.changed = True
         else:
-            assert error in faults, f"{by}: {call.describe()} was refused with {error}; expected {faults or 'nothing'}"
+            said = f"{by}: {call.describe()} was refused with {error!r}"
+            assert type(error).__name__ in faults, f"{said}; expected {faults or 'nothing'}"
         if receipt is not None:
             self.books.read(receipt)
         if self.token.too_many_lots:
@@ -108,7 +109,7 @@ class Game(RuleBasedStateMachine):
             self.token.shrink_lots([Lot(self.token.worth(lot.units, lot.epoch), lot.until) for lot in lots])
         return error
 
-    def order(self, call: Call, predict: Callable[[], Faults]) -> str | None:
+    def order(self, call: Call, predict: Callable[[], Faults]) -> Reverted | None:
         return self.act(ORDER, call, predict)
 
     def travel(self, until: int) -> None:
@@ -154,14 +155,14 @@ class Game(RuleBasedStateMachine):
                 assert not may or against == {"ERC20InsufficientBalance"}, f"I10, expected {against}"
         return views
 
-    @staticmethod
-    def came_true(answers: list[Any], error: str | None) -> None:
-        """The status and reason foreseen are those of what happened."""
+    def came_true(self, answers: list[Any], to: str, error: Reverted | None) -> None:
+        """The status and reason foreseen are those of what happened; a refusal of a wallet tells on which side it is."""
         for status, reason, *_ in answers:
-            happened = getattr(reverts, error) if error else None
-            assert status[0] == (happened.status if happened else 0x51), f"I10: {reason!r} foreseen, {error} came"
-            if happened and happened.reason:
-                assert reason.rstrip(b"\0").decode() == happened.reason, f"I10: {error}"
+            expected = error.status if error else 0x51
+            if error and "wallet" in error.fields:
+                expected = 0x57 if error.values["wallet"] == self.chain.of(to) else 0x56
+            assert status[0] == expected, f"I10: {status.hex()} {reason!r} foreseen, {error!r} came"
+            assert not error or reason.rstrip(b"\0").decode() == error.reason, f"I10: {reason!r}, {error!r}"
 
     # --- after every step ---------------------------------------------------------------------------------------------
 

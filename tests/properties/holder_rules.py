@@ -28,8 +28,8 @@ class HolderRules(Game):
             doors += [self.bind.transfer(whom, units), self.bind.transfer_with_data(whom, units, b"data")]
         foreseen = self.foresee(name, by, by, to, units)
         error = self.act(by, doors[door % len(doors)], lambda: self.token.transfer(name, by, to, units))
-        self.came_true(foreseen.all("canTransferByPartition(address,address,bytes32,uint256,bytes)"), error)
-        self.came_true(foreseen.all("canTransfer(address,uint256,bytes)"), error)
+        self.came_true(foreseen.all("canTransferByPartition(address,address,bytes32,uint256,bytes)"), to, error)
+        self.came_true(foreseen.all("canTransfer(address,uint256,bytes)"), to, error)
 
     @rule(name=partitions, by=wallets, rows=rows, short=st.sampled_from((False, False, False, True)))
     def batch_transfer(self, name: str, by: str, rows: list[tuple[str, str]], short: bool) -> None:
@@ -50,7 +50,7 @@ class HolderRules(Game):
         doors = (self.bind.transfer_from(who, whom, units), self.bind.transfer_from_with_data(who, whom, units, b"d"))
         foreseen = self.foresee("default", by, holder, to, units)
         error = self.act(by, doors[door], lambda: self.token.as_spender(TRANSFER, by, holder, to, units))
-        self.came_true(foreseen.all("canTransferFrom(address,address,uint256,bytes)"), error)
+        self.came_true(foreseen.all("canTransferFrom(address,address,uint256,bytes)"), to, error)
 
     @rule(name=partitions, by=wallets, holder=wallets, to=receivers, amount=amounts, redeem=st.booleans())
     def operate(self, name: str, by: str, holder: str, to: str, amount: str, redeem: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from stotoken import reverts
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
-from stotoken.types import Basis, HaltLevel, Instrument, LegalCategory
+from stotoken.types import HaltLevel, Instrument, LegalCategory
 
 
 @scenario("6.1.1.4", "Redeem", "償還機能")
@@ -64,7 +64,7 @@ def redeem(s: Stage) -> None:
         again = s.order(token.redeem_matured(DEFAULT, everyone))
         redeemed = sum(event.name == "RedeemedByPartition" for event in again.events)
         check.equal("redemptions of a second order", "再度の命令による償還", redeemed, 0)
-        check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(token.controller_redeem(s.bob.address, 1, Basis.REDEMPTION)))
+        check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(token.controller_redeem(s.bob.address, 1)))
     _put(s)
 
 
