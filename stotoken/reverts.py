@@ -252,8 +252,6 @@ class ERC20InvalidApprover(errors.RejectedInput):
     inputs = ("address",)
     fields = ("approver",)
     clause = "6.1.1.3"
-    status = 0x56
-    reason = "ZERO_ADDRESS"
     template_en = "{approver} cannot give an allowance."
     template_ja = "{approver} は許可を与えられません。"
     approver: str
@@ -297,8 +295,6 @@ class ERC20InvalidSpender(errors.RejectedInput):
     inputs = ("address",)
     fields = ("spender",)
     clause = "6.1.1.3"
-    status = 0x58
-    reason = "ZERO_ADDRESS"
     template_en = "{spender} cannot be given an allowance."
     template_ja = "{spender} には許可を与えられません。"
     spender: str
@@ -644,6 +640,19 @@ class LossRecorded(errors.StateError):
     template_en = "A loss with id {id} is recorded already."
     template_ja = "消失記録 {id} は既に存在します。"
     id: bytes
+
+
+class LotUnknown(errors.StateError):
+    """The holding has no lot {index}."""
+
+    signature = "LotUnknown(uint256)"
+    selector = bytes.fromhex("d63294a8")
+    inputs = ("uint256",)
+    fields = ("index",)
+    clause = "6.1.1.7"
+    template_en = "The holding has no lot {index}."
+    template_ja = "保有にロット {index} はありません。"
+    index: int
 
 
 class LotsFull(errors.LedgerError):
@@ -1208,6 +1217,7 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     LossImplausible.selector: LossImplausible,
     LossNotOpen.selector: LossNotOpen,
     LossRecorded.selector: LossRecorded,
+    LotUnknown.selector: LotUnknown,
     LotsFull.selector: LotsFull,
     OperatorUnauthorized.selector: OperatorUnauthorized,
     OrderActMismatch.selector: OrderActMismatch,

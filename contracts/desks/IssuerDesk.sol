@@ -155,6 +155,7 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
     /// @inheritdoc IIssuance
     function releaseLot(bytes32 partition, address holder, uint256 index) external ordered {
         Lot[] storage lots = _lots[partition][holder];
+        if (index >= lots.length) revert LotUnknown(index);
         lots[index].until = uint40(block.timestamp);
         uint16 epoch = _roll();
         _holdings[partition][holder].word = _sweep(partition, holder, _forward(partition, holder, epoch));

@@ -39,15 +39,11 @@ interface IERC6093 {
     /// @custom:ja {approver} は許可を与えられません。
     /// @custom:clause 6.1.1.3
     /// @custom:family input
-    /// @custom:status 0x56
-    /// @custom:reason ZERO_ADDRESS
     error ERC20InvalidApprover(address approver);
 
     /// @notice {spender} cannot be given an allowance.
     /// @custom:ja {spender} には許可を与えられません。
     /// @custom:clause 6.1.1.3
     /// @custom:family input
-    /// @custom:status 0x58
-    /// @custom:reason ZERO_ADDRESS
     error ERC20InvalidSpender(address spender);
 }

@@ -69,6 +69,12 @@ interface IIssuance {
     /// @custom:family ledger
     error LotsFull(uint256 limit);
 
+    /// @notice The holding has no lot {index}.
+    /// @custom:ja 保有にロット {index} はありません。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family state
+    error LotUnknown(uint256 index);
+
     /// @notice {until} is not in the future.
     /// @custom:ja {until} は将来の時刻ではありません。
     /// @custom:clause 6.1.1.7

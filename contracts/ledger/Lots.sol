@@ -35,18 +35,25 @@ library Lots {
         }
     }
 
-    /// @dev Shrinks the lots until they lock no more than `left`.
+    /// @dev Shrinks the lots, the last ones first, until they lock no more than `left`; an empty lot goes.
     function trim(Lot[] storage lots, mapping(uint16 => Epoch) storage epochs, uint16 epoch, uint256 left)
         external
         returns (uint256 cut)
     {
-        for (uint256 i; i < lots.length; ++i) {
-            uint256 units = _units(lots[i], epochs, epoch);
-            uint256 kept = units < left ? units : left;
-            left -= kept;
-            if (kept == units) continue;
-            cut += units - kept;
-            (lots[i].units, lots[i].epoch) = (uint96(kept), epoch);
+        uint256 locked;
+        for (uint256 i; i < lots.length; ++i) locked += _units(lots[i], epochs, epoch);
+        while (locked > left) {
+            Lot storage last = lots[lots.length - 1];
+            uint256 units = _units(last, epochs, epoch);
+            uint256 excess = locked - left;
+            if (units <= excess) {
+                excess = units;
+                lots.pop();
+            } else {
+                (last.units, last.epoch) = (uint96(units - excess), epoch);
+            }
+            locked -= excess;
+            cut += excess;
         }
     }
 

@@ -30,15 +30,18 @@ library StatusCodes {
         if (e == IRefusals.TokenMatured.selector) return (0x55, "MATURED");
         if (e == IRefusals.RedemptionNotDue.selector) return (0x55, "NOT_DUE");
         if (e == ITokenErrors.OperatorUnauthorized.selector) return (0x58, "OPERATOR");
-        return (_names(refusal, to) ? bytes1(0x57) : bytes1(0x56), _ofWallet(e));
+        bytes32 reason = _ofWallet(e);
+        if (reason == 0) return (0x50, bytes32(e));
+        return (_names(refusal, to) ? bytes1(0x57) : bytes1(0x56), reason);
     }
 
+    /// @dev The reasons that lie in a wallet, the sender's or the receiver's.
     function _ofWallet(bytes4 e) private pure returns (bytes32) {
         if (e == IRefusals.WalletUnregistered.selector) return "KYC";
         if (e == IRefusals.InvestorExpired.selector) return "KYC_EXPIRED";
         if (e == IRefusals.WalletFrozen.selector) return "ADDR_FROZEN";
         if (e == IRefusals.HoldingLost.selector) return "LOST";
-        return bytes32(e);
+        return 0;
     }
 
     /// @dev Whether the first argument of the error is `wallet`.

@@ -153,11 +153,15 @@ abstract contract MoveGate is Judgement, Approvals {
 
     /// @dev Remembers how many units were ever redeemed: no more can be reissued.
     function _extinguish(bytes32 partition, uint256 units, uint16 epoch) private {
-        uint256 all = _redeemedUnits(partition, epoch) + units;
-        _redeemed[partition] = _quantity(all < type(uint96).max ? all : type(uint96).max, epoch);
+        _redeemed[partition] = _quantity(_capped(_redeemedUnits(partition, epoch) + units), epoch);
+    }
+
+    /// @dev All units ever redeemed outgrow their word in the end; as a bound the largest value serves.
+    function _capped(uint256 units) private pure returns (uint256) {
+        return units < type(uint96).max ? units : type(uint96).max;
     }
 
     function _redeemedUnits(bytes32 partition, uint16 epoch) internal view returns (uint256) {
-        return _scale(_redeemed[partition], epoch);
+        return _capped(_scale(_redeemed[partition], epoch));
     }
 }

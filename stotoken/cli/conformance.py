@@ -34,18 +34,21 @@ def run_conformance(
         verdict = "passed" if clause.passed else "FAILED"
         click.echo(f"[{place}/{count}] {clause.clause} {clause.title.say(app.lang)}: {verdict}", err=True)
 
+    page = _claimed(Path(html)) if html else None
     findings = conformance.run(clauses or None, progress, engine, hardfork)
-    if html:
-        _write(Path(html), findings.html(app.lang))
+    if page:
+        page.write_text(findings.html(app.lang), "utf-8")
     _Told(findings).tell(app)
     click.get_current_context().exit(findings.exit_code)
 
 
-def _write(path: Path, text: str) -> None:
+def _claimed(path: Path) -> Path:
+    """The file, made sure of before the run rather than after it."""
     try:
-        path.write_text(text, "utf-8")
+        path.touch()
     except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; no report was written.") from None
+        raise ConfigError(f"{path} cannot be written: {error.strerror}; nothing was run.") from None
+    return path
 
 
 class _Told(Report):

@@ -226,7 +226,7 @@ def _issuer_deeds(stage: Stage) -> Made:
         ("agent", bind.set_lockup(bytes(32), ZERO, stage.later)),
         ("issuer", bind.lock_lot(DEFAULT, bob, 1, stage.later)),
         ("agent", bind.release_lot(DEFAULT, alice, 0)),
-        ("issuer", bind.set_treasury(stage.treasurys)),
+        ("registrar", bind.set_treasury(stage.treasurys)),
         ("registrar", bind.unpause()),
         ("registrar", bind.split(2, stage.later + 1)),
         ("issuer", bind.schedule_record_date(stage.later + 1)),

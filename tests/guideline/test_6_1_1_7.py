@@ -26,9 +26,7 @@ def test_the_scenario_of_the_clause_holds(faults: list[str]) -> None:
 
 
 def test_a_receiver_of_several_classes_needs_one_that_is_admitted(stage: Stage) -> None:
-    token = stage.new_token(
-        category=LegalCategory.PRO_INVESTOR, receive_classes=QII | InvestorClass.PRO, holder_cap=0
-    )
+    token = stage.new_token(category=LegalCategory.PRO_INVESTOR, receive_classes=QII | InvestorClass.PRO, holder_cap=0)
     stage.register(stage.alice, classes=KYC | InvestorClass.PRO)
     stage.issue(token, stage.alice, 1)
     with pytest.raises(reverts.InvestorClassRefused):

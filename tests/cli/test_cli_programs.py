@@ -1,0 +1,75 @@
+"""Compiler, conformance and demo, by commands."""
+
+from __future__ import annotations
+
+import functools
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from stotoken import compiler
+from stotoken.cli import cli
+
+SOURCE = "// SPDX-License-Identifier: MIT\npragma solidity 0.8.37;\ncontract Till { function sum() external {} }\n"
+
+
+def run(*words: object) -> Result:
+    result = CliRunner().invoke(cli, [str(word) for word in words], prog_name="stotoken")
+    if result.exception and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The only contract of a project of its own."""
+    path = tmp_path / "contracts" / "Till.sol"
+    path.parent.mkdir()
+    path.write_text(SOURCE, "utf-8")
+    project = functools.partial(compiler.Project, root=tmp_path, package=tmp_path / "package")
+    monkeypatch.setattr(compiler, "Project", project)
+    return path
+
+
+def test_contracts_are_compiled_checked_and_left_alone(source: Path) -> None:
+    first = json.loads(run("compile", "--json").stdout)
+    assert first["compiled"] is True
+    assert "artifacts/Till.json" in first["written"]
+    assert run("compile").stdout.startswith("Nothing changed since the last compilation.")
+    assert run("compile", "--check").exit_code == 0
+
+    source.write_text(SOURCE.replace("sum", "total"), "utf-8")
+    check = run("compile", "--check")
+    assert (check.exit_code, check.stdout) == (1, "")
+    assert "artifacts/Till.json: differs from the sources" in check.stderr
+
+    source.write_text(SOURCE.replace("{}", "{"), "utf-8")
+    broken = run("compile")
+    assert broken.exit_code == 2
+    assert "The contracts do not compile; nothing was written." in broken.stderr
+
+
+def test_conformance_is_readable_by_machines_and_people(tmp_path: Path) -> None:
+    result = run("conformance", "6.1.1.11", "--json", "--html", tmp_path / "report.html")
+    assert result.exit_code == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["passed"], [clause["clause"] for clause in report["clauses"]]) == (True, ["6.1.1.11"])
+    assert "6.1.1.11 Halt: passed" in result.stderr
+    assert "6.1.1.11" in (tmp_path / "report.html").read_text("utf-8")
+
+
+def test_conformance_refuses_what_it_cannot_do_before_it_runs(tmp_path: Path) -> None:
+    unknown = run("conformance", "9.9")
+    assert (unknown.exit_code, unknown.stderr) == (2, "There is no scenario for clause 9.9; nothing was run.\n")
+    unwritable = run("conformance", "--html", tmp_path / "no" / "report.html")
+    assert (unwritable.exit_code, "nothing was run" in unwritable.stderr) == (3, True)
+
+
+def test_the_demo_refuses_what_it_cannot_do_before_it_starts(tmp_path: Path) -> None:
+    missing = run("demo", "--examples", tmp_path / "nowhere", "--out", tmp_path)
+    assert (missing.exit_code, "cannot be read" in missing.stderr) == (2, True)
+    taken = tmp_path / "file"
+    taken.touch()
+    assert run("demo", "--out", taken / "demo").exit_code == 3
