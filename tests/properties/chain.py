@@ -82,8 +82,8 @@ class Views:
 class Chain:
     """A token on the node, acted on by name."""
 
-    def __init__(self, world: World, address: str, waiting: Call, halted: Callable[[], bool]) -> None:
-        """`waiting`: the execution of an order that was approved before any halt."""
+    def __init__(self, world: World, address: str, waiting: tuple[str, Call], halted: Callable[[], bool]) -> None:
+        """`waiting`: who proposed an order that was approved before any halt, and its execution."""
         self.world, self.address, self.waiting = world, address, waiting
         self.bind = bindings.SecurityToken(world.connection, address)
         self._halted = halted
@@ -136,9 +136,9 @@ class Chain:
         deadline = self.world.now + DAY
         propose = self.world.orders.bind.propose(str(call.to), call.data, Basis.POLICY, DOCUMENT, deadline)
         refused: list[Reverted | None] = []
-        for asked in (propose, self.waiting):
+        for sender, asked in ((proposer, propose), self.waiting):
             try:
-                self.world.connection.call(asked.to, asked.data, sender=proposer)
+                self.world.connection.call(asked.to, asked.data, sender=sender)
                 refused.append(None)
             except Reverted as error:
                 refused.append(error)

@@ -60,8 +60,8 @@ INVESTORS = {"alice2": "alice"}
 class Start:
     make: str
     address: str
-    #: The execution of an order that is approved and waits.
-    waiting: Call
+    #: The proposer of an order that is approved and waits, and its execution.
+    waiting: tuple[str, Call]
     model: Token
 
     def fresh(self, world: World) -> tuple[Chain, Token]:
@@ -113,7 +113,7 @@ def _create(world: World, apart: dict[str, Any]) -> tuple[str, Token]:
     )
     system = System(world.now, registered={name: _registered(name, world.now + TEN_YEARS) for name in WALLETS[:-1]})
     model = Token(system, policy, PARTITIONS)
-    chain = Chain(world, token.address, Call(None, b"", ""), lambda: False)
+    chain = Chain(world, token.address, ("", Call(None, b"", "")), lambda: False)
     for name, rows in FIRST.items():
         to, units = [chain.of(wallet) for wallet, _ in rows], [units for _, units in rows]
         error, _ = chain.act(ORDER, token.bind.batch_issue(partition(name), to, units, b""), world.now)
@@ -121,7 +121,7 @@ def _create(world: World, apart: dict[str, Any]) -> tuple[str, Token]:
     return token.address, model
 
 
-def _waiting(world: World, token: str) -> Call:
+def _waiting(world: World, token: str) -> tuple[str, Call]:
     """An order to issue one unit to alice, proposed and approved."""
     orders, alice = world.orders.bind, world.people.alice.address
     act = world.token(token).bind.issue_by_partition(partition("default"), alice, 1, b"")
@@ -130,7 +130,7 @@ def _waiting(world: World, token: str) -> Call:
     world.send(proposer, orders.propose(token, act.data, Basis.ISSUANCE, DOCUMENT, world.now + 170 * DAY))
     number = orders.count()
     world.send(approver, orders.approve(number, act_hash(token, act.data)))
-    return orders.execute(number, token, act.data)
+    return proposer.address, orders.execute(number, token, act.data)
 
 
 __all__ = ["COUNTRY", "INVESTORS", "MAKES", "ZERO", "Start", "investor_id", "prepare"]
