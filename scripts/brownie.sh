@@ -2,6 +2,7 @@
 # Brownie with the project's own compiler and nodes, in a home of its own that is removed at the end.
 #   scripts/brownie.sh                  compile, check, test on Anvil and on Ganache, deploy
 #   scripts/brownie.sh COMMAND [ARG…]   one command of Brownie's: console, test -k split, run deploy, …
+# Networks are anvil, taken unless `--network` names the other one, and ganache-cli.
 # BROWNIE names the folder of Brownie's environment, .venv-brownie/bin unless given.
 set -euo pipefail
 
@@ -31,7 +32,7 @@ fi
 rm -rf build/contracts build/interfaces
 "$bin/brownie" compile
 "$bin/python" scripts/check_brownie_artifacts.py
-for network in development ganache-cli; do
+for network in anvil ganache-cli; do
   "$bin/brownie" test --network "$network"
 done
-"$bin/brownie" run scripts/deploy.py --network development
+"$bin/brownie" run scripts/deploy.py --network anvil

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import socket
 
+# Brownie never reads what its nodes say: they must not say much, or they stop when the pipe is full.
 NETWORKS = """live: []
 development:
   - name: Anvil
-    id: development
+    id: anvil
     cmd: anvil --prune-history
     host: http://127.0.0.1
     cmd_settings:
       port: {anvil}
   - name: Ganache
     id: ganache-cli
-    cmd: ganache
+    cmd: ganache --logging.quiet
     host: http://127.0.0.1
     cmd_settings:
       port: {ganache}

@@ -90,8 +90,10 @@ contract Orders is IOrders {
     function veto(uint256 id) external {
         Order storage o = _orders[id][_acts[id]];
         if (o.status != PROPOSED && o.status != APPROVED) revert OrderStatusWrong(id, o.status);
-        Row memory row = AUTHORITY.rowOf(o.target, o.selector);
-        if (msg.sender != o.proposer) _requireRole(row, row.approvers, o.target);
+        uint64 approvers = AUTHORITY.rowOf(o.target, o.selector).approvers;
+        if (msg.sender != o.proposer && !AUTHORITY.holdsAny(approvers, o.target, msg.sender)) {
+            revert OrderUnauthorized(msg.sender, msg.sig);
+        }
         o.status = VETOED;
         emit OrderVetoed(id, msg.sender);
     }

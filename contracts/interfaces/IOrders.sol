@@ -81,7 +81,7 @@ interface IOrders {
     /// @custom:role the role that proposed it
     function execute(uint256 id, address target, bytes calldata data) external returns (bytes memory);
 
-    /// @notice Ends an order that was not executed.
+    /// @notice Ends an order that was not executed; also while the system is halted.
     /// @custom:clause 6.2.3
     /// @custom:role its proposer, or approvers of the row
     function veto(uint256 id) external;

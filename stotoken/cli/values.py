@@ -82,7 +82,7 @@ def token(text: str) -> str:
 
 
 def number(text: str) -> int:
-    """A whole number of 0 or more, such as of an order."""
+    """A whole number of 0 or more, such as of an order or of a lot."""
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise InputError(f"'{text}' is not a whole number.")
     return int(text)

@@ -99,6 +99,23 @@ class OrderedActs(TokenViews):
             f"{holder} の {shown} {units} 口を {format_jst(end)} までロックする。",
         )  # fmt: skip
 
+    def release_lot(self, holder: Address, index: int, partition: Partition = DEFAULT_PARTITION) -> Act:
+        """End a locked lot before its time; `index`: its place in `lots_of`, from 0."""
+        where, shown = _where(partition)
+        return Act(
+            self.bind.release_lot(where, holder, index), Basis.POLICY,
+            f"Release lot {index} of {shown} of {holder}.",
+            f"{holder} の {shown} のロット {index} を解除する。",
+        )  # fmt: skip
+
+    def set_treasury(self, treasury: Address) -> Act:
+        """Distribute from another wallet of the issuer from now on; it must be of the same investor."""
+        return Act(
+            self.bind.set_treasury(treasury), Basis.POLICY,
+            f"Make {treasury} the treasury.",
+            f"{treasury} を自己口(トレジャリー)とする。",
+        )  # fmt: skip
+
     def set_frozen(
         self, account: Address, units: Units, partition: Partition = DEFAULT_PARTITION, basis: Basis = Basis.POLICY
     ) -> Act:

@@ -57,9 +57,9 @@ def record_date(story: Story, day: date) -> None:
         done = stage.order(security.token.schedule_record_date(day))
         epochs[security.name] = done.event("RecordDateScheduled").values["epoch"]
     end = jst_end_of_day(day)
-    stage.node.set_time(end - 60)
+    stage.at(end - 60)
     moved = [story.bond.token.by(stage.bob).transfer(stage.carol.address, 1).receipt.timestamp]
-    stage.node.set_time(end)
+    stage.at(end)
     moved.append(story.bond.token.by(stage.bob).transfer(stage.carol.address, 1).receipt.timestamp)
     token, epoch, carol = story.bond.token, epochs[story.bond.name], stage.carol.address
     now, then = token.balance_of(carol), token.balance_at(carol, epoch)

@@ -142,20 +142,19 @@ def test_transactions_sent_past_any_check_fail_and_change_nothing(ready: Ready) 
     """Sent as they are, as an attacker's node would, not asked first whether they would succeed."""
     world = ready.world
     halt(world)
-    contracts = [token.address for token in ready.stage.tokens] + [world.system.address, world.orders.address]
-    before = [storage_hash(world, address) for address in contracts]
+    before = answers(ready)
     for name, (who, call) in ready.attempts().items():
         if name in WAYS_OUT:
             continue
         fields = {"from": at(world, who), "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(3_000_000)}
         receipt = world.connection.wait(str(world.node.rpc("eth_sendTransaction", fields)))
         assert receipt.status == 0, name
-    assert [storage_hash(world, address) for address in contracts] == before
+    assert answers(ready) == before
 
 
 def test_the_state_of_every_token_is_the_same_after_the_resumption(ready: Ready) -> None:
     world = ready.world
-    addresses = [token.address for token in ready.stage.tokens] + [world.authority.address]
+    addresses = [token.address for token in ready.stage.tokens]
     before = [storage_hash(world, address) for address in addresses]
     halt(world)
     world.travel(5_000)
@@ -167,19 +166,9 @@ def test_every_question_is_answered_while_halted_as_it_was_before(ready: Ready) 
     """But for those that ask whether something may be done."""
     world = ready.world
 
-    def answers() -> dict[str, bytes]:
-        found = {}
-        for contract in SECTION:
-            target = {"SecurityToken": ready.stage.token.address}.get(contract, world.deployment.addresses[contract])
-            for function in Abi(whole_abi(contract)).functions.values():
-                if function.is_view:
-                    data = function.encode(*(_sample(world, kind) for kind in function.types))
-                    found[f"{contract}.{function.signature}"] = _answer(world, target, data)
-        return found
-
-    before = answers()
+    before = answers(ready)
     halt(world)
-    after = answers()
+    after = answers(ready)
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {
         "CoreSystem.level()",
@@ -194,6 +183,18 @@ def test_every_question_is_answered_while_halted_as_it_was_before(ready: Ready) 
     }
     assert "SecurityToken.canTransfer(address,address,uint256)" in changed
     assert "CoreSystem.level()" in changed
+
+
+def answers(ready: Ready) -> dict[str, bytes]:
+    """What every question about the system and its first token is answered with."""
+    world, found = ready.world, {}
+    for contract in SECTION:
+        target = {"SecurityToken": ready.stage.token.address}.get(contract, world.deployment.addresses[contract])
+        for function in Abi(whole_abi(contract)).functions.values():
+            if function.is_view:
+                data = function.encode(*(_sample(world, kind) for kind in function.types))
+                found[f"{contract}.{function.signature}"] = _answer(world, target, data)
+    return found
 
 
 def _answer(world: World, target: str, data: bytes) -> bytes:

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from stotoken.cli import cli
 from stotoken.client.token import Token
-from stotoken.types import format_jst
+from stotoken.types import checksum, format_jst
 
 DAY = 86_400
 
@@ -197,8 +197,21 @@ def test_lockups_of_token_holding_and_lot(shell: Shell, token: Token) -> None:
     shell.order(*words, proposer="agent", approver="compliance")
     holdings = shell.json("token", "balance", token.address, shell.address("bob"), "--partition", "default")["holdings"]
     assert holdings[0]["locked_lots"] == 1
+    words = ("token", "release-lot", token.address, shell.address("bob"), 0)
+    shell.order(*words, proposer="agent", approver="compliance")
+    holdings = shell.json("token", "balance", token.address, shell.address("bob"), "--partition", "default")["holdings"]
+    assert holdings[0]["locked_lots"] == 0
     words = ("token", "lock", token.address, "--holder", shell.address("alice"), "--document-hash", DOCUMENT)
     assert "--holder goes with --partition" in shell.refused(2, *words, by="issuer")
+
+
+def test_the_issuer_distributes_from_another_of_its_wallets_after_an_order(shell: Shell, token: Token) -> None:
+    world = shell.world
+    owner = world.system.standing_of(shell.address("treasury")).investor
+    world.register("0x" + "7e" * 20, investor=owner)
+    other = checksum("0x" + "7e" * 20)
+    shell.order("token", "treasury", token.address, other, proposer="registrar", approver="issuer")
+    assert shell.json("token", "terms", token.address)["treasury"] == other
 
 
 def test_a_token_is_paused_at_once_and_runs_again_by_order(shell: Shell, token: Token) -> None:

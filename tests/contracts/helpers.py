@@ -126,7 +126,7 @@ def resume(world: World, level: int = 0) -> Receipt:
 
 
 def storage_hash(world: World, address: str) -> str:
-    """Changes when anything in the contract's storage does."""
+    """Changes when anything in the contract's storage does (and on Anvil when an empty slot is read in a block)."""
     return str(world.node.rpc("eth_getProof", address, [], "latest")["storageHash"])
 
 

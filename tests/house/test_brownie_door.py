@@ -9,7 +9,9 @@ from typing import Any
 
 import yaml
 
+from stotoken.chain.devnode import BLOCK_GAS, MNEMONIC
 from stotoken.compiler import SETTINGS
+from stotoken.types import Role
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG: dict[str, Any] = yaml.safe_load((ROOT / "brownie-config.yaml").read_text("utf-8"))
@@ -21,6 +23,22 @@ def test_brownie_uses_the_project_compiler_settings() -> None:
     assert CONFIG["compiler"]["solc"]["optimizer"] == SETTINGS["optimizer"]
     assert CONFIG["compiler"]["evm_version"] == SETTINGS["evmVersion"]
     assert CONFIG["compiler"]["solc"]["remappings"] == ["@openzeppelin=node_modules/@openzeppelin"]
+
+
+def test_brownie_nodes_have_the_accounts_of_every_local_node_and_one_for_each_role() -> None:
+    settings = CONFIG["networks"]["development"]["cmd_settings"]
+    assert settings["mnemonic"] == MNEMONIC
+    assert settings["gas_limit"] == BLOCK_GAS
+    assert settings["accounts"] > 1 + len(Role)
+
+
+def test_brownie_knows_both_engines_and_asks_for_anvil_by_itself() -> None:
+    module = runpy.run_path(str(ROOT / "scripts" / "brownie_networks.py"))
+    ports = module["free_ports"]()
+    networks = {found["id"]: found for found in yaml.safe_load(module["NETWORKS"].format(**ports))["development"]}
+    assert set(networks) == {"anvil", "ganache-cli"}
+    assert CONFIG["networks"]["default"] == "anvil"
+    assert networks["anvil"]["cmd_settings"]["port"] != networks["ganache-cli"]["cmd_settings"]["port"]
 
 
 def test_brownie_fetches_nothing() -> None:

@@ -155,6 +155,14 @@ def _try(client: Token, missing: Sequence[_Lot]) -> None:
         client.actor.simulate(client.bind.distribute(partition_bytes(lot.partition), wallets, amounts, lot.batch))
 
 
+@ordered(COMMAND, "treasury")
+@values.the_token
+@values.address_argument("wallet")
+def treasury(app: App, token: str, wallet: Address) -> Act:
+    """Propose another wallet of the issuer to distribute from; it must be of the same investor."""
+    return app.token(token).set_treasury(wallet)
+
+
 @ordered(COMMAND, "raise-authorised")
 @values.the_token
 @values.argument("units", parse_units)

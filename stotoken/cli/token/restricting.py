@@ -44,6 +44,16 @@ def lock_lot(app: App, token: str, holder: Address, units: Units, until: int, pa
     return app.token(token).lock_lot(holder, units, until, partition)
 
 
+@ordered(COMMAND, "release-lot")
+@values.the_token
+@values.address_argument("holder")
+@values.argument("index", values.number)
+@values.the_partition
+def release_lot(app: App, token: str, holder: Address, index: int, partition: str) -> Act:
+    """Propose to end a locked lot before its time; INDEX counts the holding's lots from 0."""
+    return app.token(token).release_lot(holder, index, partition)
+
+
 @COMMAND.told("freeze")
 @values.the_token
 @values.address_argument("holder")
