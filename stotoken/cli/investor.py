@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from stotoken.cli.batches import lots
 from stotoken.cli.frame import Group
 from stotoken.cli.ordering import ordered
 from stotoken.cli.report import Pair, Report, done
-from stotoken.types import ZERO_ADDRESS, Address
+from stotoken.types import Address
 
 if TYPE_CHECKING:
     from stotoken.client.act import Act
@@ -54,8 +55,10 @@ def _not_yet(system: System, rows: list[tuple[Address, Standing]]) -> list[tuple
     """Rows that differ from what the chain knows; whether a wallet is frozen is none of theirs."""
     missing = []
     for lot in lots(rows, LOT):
-        words = system.bind.look_many(ZERO_ADDRESS, [int(wallet, 16) for wallet, _ in lot])[2]
-        missing += [row for row, word in zip(lot, words, strict=True) if word & ~1 != row[1].word]
+        known = system.standings([wallet for wallet, _ in lot])
+        missing += [
+            row for row, now in zip(lot, known, strict=True) if now is None or replace(now, frozen=False) != row[1]
+        ]
     return missing
 
 

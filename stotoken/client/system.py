@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from stotoken.chain.connection import Connection
 from stotoken.chain.sender import Sender
@@ -17,7 +17,7 @@ from stotoken.client.results import LevelChanged, Registered, WalletFrozen
 from stotoken.client.standing import Standing
 from stotoken.client.token import Token
 from stotoken.errors import InputError
-from stotoken.types import Address, Basis, Bytes32, HaltLevel, to_hex
+from stotoken.types import ZERO_ADDRESS, Address, Basis, Bytes32, HaltLevel, to_hex
 
 
 class System(Client):
@@ -111,6 +111,11 @@ class System(Client):
             f"Make new tokens clones of {implementation}.",
             f"新規トークンの実装を {implementation} とする。",
         )
+
+    def standings(self, wallets: Sequence[Address]) -> tuple[Standing | None, ...]:
+        """What is known of each wallet, in one question; None: not registered."""
+        words = self.bind.look_many(ZERO_ADDRESS, [int(wallet, 16) for wallet in wallets])[2]
+        return tuple(Standing.of(word) if word >> 128 else None for word in words)
 
     def tokens(self) -> tuple[Token, ...]:
         """All tokens in order of creation."""

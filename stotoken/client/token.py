@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from stotoken.client import proofs
 from stotoken.client.bindings import structs
-from stotoken.client.events import only
+from stotoken.client.events import abi_of, only
 from stotoken.client.results import (
     Distributed,
     DocumentChanged,
@@ -39,6 +39,11 @@ class Token(HolderActs, OrderedActs):
         receipt = self._send(self.bind.distribute(where, wallets, units, batch))
         moves = moves_of(self.deployment, receipt, self.address)
         return Distributed(receipt=receipt, moves=moves, partition=where, batch=batch)
+
+    def was_distributed(self, batch: Bytes32) -> bool:
+        """Whether a batch of this number was distributed."""
+        topics = abi_of("SecurityToken").event("Distributed").topics(batch=batch)
+        return bool(self.connection.logs([self.address], self.deployment.block_number, topics=topics))
 
     # --- issuer and registrar -----------------------------------------------------------------------------------------
 

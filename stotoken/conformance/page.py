@@ -67,13 +67,15 @@ ul.figures b { font-variant-numeric: tabular-nums; }
 ul.faults { color: var(--bad); margin: 0 0 .5rem 1.4rem; padding-left: 1rem; }
 table.acts { font-size: .8rem; margin-left: 1.4rem; width: calc(100% - 1.4rem); }
 table.acts th { font-weight: 500; } table.acts td { border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-table.acts td:nth-child(1) { width: 4.5rem; } table.acts td:nth-child(2) { width: 11rem; }
-table.acts td:nth-child(3) { width: 14rem; }
-table.acts small { display: block; color: var(--soft); font-size: .9em; }
+table.acts th:nth-child(1) { width: 7%; } table.acts th:nth-child(2) { width: 17%; }
+table.acts th:nth-child(3) { width: 23%; }
+table.acts small { display: block; color: var(--soft); font-size: .82em; }
 @media print {
-  @page { size: A4; margin: 16mm 14mm; }
-  body { padding: 0; max-width: none; font-size: 10pt; } .switch { display: none; }
-  article, tr { break-inside: avoid; } h2, h3 { break-after: avoid; } article { border: 1px solid var(--line); }
+  @page { size: A4; margin: 15mm 13mm; }
+  html { font-size: 11px; }
+  body { padding: 0; max-width: none; font-size: 11px; } .switch { display: none; }
+  tr, h3, ul { break-inside: avoid; } h2, h3, p.functions, thead { break-after: avoid; }
+  article { background: none; border-left: 2px solid var(--line); border-radius: 0; }
 }
 """
 

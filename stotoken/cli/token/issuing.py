@@ -94,7 +94,7 @@ def distribute(app: App, token: str, csv: str, terms: str | None, investors: str
     rows = _allotments(csv, terms, investors)
     client = app.token(token, acting=True)
     wanted = list(_lots(rows, batch))
-    missing = [lot for lot in wanted if not _is_done(client, lot)]
+    missing = [lot for lot in wanted if not client.was_distributed(lot.batch)]
     _try(client, missing)
     hashes = []
     for lot in missing:
@@ -132,13 +132,6 @@ def _lots(rows: Sequence[Allotment], name: str) -> list[_Lot]:
             text = "\n".join([name, partition, *(f"{wallet} {units}" for wallet, units in lot)])
             found.append(_Lot(partition, tuple(lot), hashlib.sha256(text.encode()).digest()))
     return found
-
-
-def _is_done(client: Token, lot: _Lot) -> bool:
-    from stotoken.client.events import abi_of
-
-    topics = abi_of("SecurityToken").event("Distributed").topics(batch=lot.batch)
-    return bool(client.connection.logs([client.address], client.deployment.block_number, topics=topics))
 
 
 def _try(client: Token, missing: Sequence[_Lot]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from stotoken import reverts
+from stotoken.client.act import Act
+from stotoken.client.token import Token
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
@@ -34,43 +36,10 @@ def issue(s: Stage) -> None:
         s.supply(token).goes(0, 1_000), s.units(token, s.treasury).goes(0, 1_000),
     ):  # fmt: skip
         s.order(token.issue(s.treasury.address, 1_000))
-    with s.check(
-        "Units of a further class are issued to several eligible investors at once.",
-        "別の種類の口数を、適格な複数の投資者へ一括して発行できる。",
-        s.supply(token, "class-a").goes(0, 300), s.units(token, s.alice, "class-a").goes(0, 100),
-    ):  # fmt: skip
-        s.order(token.batch_issue("class-a", [(s.alice.address, 100), (s.bob.address, 200)]))
-    with s.check(
-        "A document is attached by its hash, and anybody can read it back.",
-        "文書をハッシュにより添付でき、誰でも照会できる。",
-    ) as check:
-        token.by(s.issuer).set_document("prospectus", "https://example.com/prospectus.pdf", keccak(b"prospectus"))
-        found = token.document("prospectus").sha256.hex()
-        check.equal("hash of the prospectus", "目論見書のハッシュ", found, keccak(b"prospectus").hex())
-        check.refused(
-            reverts.AccessRefused,
-            lambda: token.by(s.mallory).set_document("prospectus", "https://example.com/other", keccak(b"other")),
-        )
+    _further(s, token)
     _refused_terms(s)
     act = token.issue(s.treasury.address, 1)
-    with s.check(
-        "Nobody issues alone: not a stranger, not the issuer, not the proposer who would approve.",
-        "第三者・発行者・提案者本人のいずれも、単独では発行できない。",
-        s.supply(token).stays(1_300),
-    ) as check:
-        check.refused_from(reverts.OrderRequired, act.call, s.mallory, s.issuer, s.agent, s.sys_admin)
-        check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, proposer=s.mallory))
-        check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, approver=s.agent))
-    with s.check(
-        "Beyond the authorised units, zero units, of an unknown class, to an unregistered wallet: nothing is issued.",
-        "発行可能数の超過、ゼロ口、存在しない種類、未登録ウォレットへの発行は拒否される。",
-        s.supply(token).stays(1_300),
-    ) as check:
-        treasury = s.treasury.address
-        check.refused(reverts.AuthorisedUnitsExceeded, lambda: s.order(token.issue(treasury, 998_701)))
-        check.refused(reverts.UnitsOutOfRange, lambda: s.order(token.issue(treasury, 0)))
-        check.refused(reverts.PartitionUnknown, lambda: s.order(token.issue(treasury, 1, "class-z")))
-        check.refused(reverts.WalletUnregistered, lambda: s.order(token.issue(s.mallory.address, 1)))
+    _wrong_issues(s, token, act)
     with s.check(
         "A token that exists cannot be set up again by anybody, and an order is carried out once.",
         "既存トークンの再初期化はできず、命令の執行は一度限りである。",
@@ -90,6 +59,47 @@ def issue(s: Stage) -> None:
         check.refused(reverts.SystemHalted, lambda: s.orders.by(s.agent).execute(ready))
         check.refused(reverts.SystemHalted, lambda: s.approved(act))
         check.refused(reverts.SystemHalted, lambda: s.approved(s.system.create_token(s.terms())))
+
+
+def _wrong_issues(s: Stage, token: Token, act: Act) -> None:
+    with s.check(
+        "Nobody issues alone: not a stranger, not the issuer, not the proposer who would approve.",
+        "第三者・発行者・提案者本人のいずれも、単独では発行できない。",
+        s.supply(token).stays(1_300),
+    ) as check:
+        check.refused_from(reverts.OrderRequired, act.call, s.mallory, s.issuer, s.agent, s.sys_admin)
+        check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, proposer=s.mallory))
+        check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, approver=s.agent))
+    with s.check(
+        "Beyond the authorised units, zero units, of an unknown class, to an unregistered wallet: nothing is issued.",
+        "発行可能数の超過、ゼロ口、存在しない種類、未登録ウォレットへの発行は拒否される。",
+        s.supply(token).stays(1_300),
+    ) as check:
+        treasury = s.treasury.address
+        check.refused(reverts.AuthorisedUnitsExceeded, lambda: s.order(token.issue(treasury, 998_701)))
+        check.refused(reverts.UnitsOutOfRange, lambda: s.order(token.issue(treasury, 0)))
+        check.refused(reverts.PartitionUnknown, lambda: s.order(token.issue(treasury, 1, "class-z")))
+        check.refused(reverts.WalletUnregistered, lambda: s.order(token.issue(s.mallory.address, 1)))
+
+
+def _further(s: Stage, token: Token) -> None:
+    with s.check(
+        "Units of a further class are issued to several eligible investors at once.",
+        "別の種類の口数を、適格な複数の投資者へ一括して発行できる。",
+        s.supply(token, "class-a").goes(0, 300), s.units(token, s.alice, "class-a").goes(0, 100),
+    ):  # fmt: skip
+        s.order(token.batch_issue("class-a", [(s.alice.address, 100), (s.bob.address, 200)]))
+    with s.check(
+        "A document is attached by its hash, and anybody can read it back.",
+        "文書をハッシュにより添付でき、誰でも照会できる。",
+    ) as check:
+        token.by(s.issuer).set_document("prospectus", "https://example.com/prospectus.pdf", keccak(b"prospectus"))
+        found = token.document("prospectus").sha256.hex()
+        check.equal("hash of the prospectus", "目論見書のハッシュ", found, keccak(b"prospectus").hex())
+        check.refused(
+            reverts.AccessRefused,
+            lambda: token.by(s.mallory).set_document("prospectus", "https://example.com/other", keccak(b"other")),
+        )
 
 
 def _refused_terms(s: Stage) -> None:
@@ -144,6 +154,21 @@ def distribute(s: Stage) -> None:
         check.refused(reverts.AllotmentExceeded, lambda: token.by(s.agent).distribute(DEFAULT, more, batch))
         call = token.bind.distribute(partition_id(DEFAULT), [s.alice.address], [1], batch)
         check.refused_from(reverts.AccessRefused, call, s.mallory, s.issuer, s.registrar, s.treasury)
+    _expired_meanwhile(s, token)
+    _distribute_under_cap(s)
+    with s.check(
+        "While the system is halted nothing is distributed.",
+        "システム停止中は配布できない。",
+        s.units(token, s.alice).stays(100),
+    ) as check:
+        s.system.by(s.emergency).halt(HaltLevel.RESTRICTED, s.incident("drill"))
+        check.refused(
+            reverts.SystemHalted,
+            lambda: token.by(s.agent).distribute(DEFAULT, [(s.alice.address, 1)], s.incident("batch-5")),
+        )
+
+
+def _expired_meanwhile(s: Stage, token: Token) -> None:
     with s.check(
         "An investor whose checks expire between allotment and distribution receives nothing.",
         "割当から配布までの間に本人確認の期限が切れた投資者には配布されない。",
@@ -155,17 +180,6 @@ def distribute(s: Stage) -> None:
         late = [(s.dave.address, 10)]
         check.refused(
             reverts.InvestorExpired, lambda: token.by(s.agent).distribute(DEFAULT, late, s.incident("batch-4"))
-        )
-    _distribute_under_cap(s)
-    with s.check(
-        "While the system is halted nothing is distributed.",
-        "システム停止中は配布できない。",
-        s.units(token, s.alice).stays(100),
-    ) as check:
-        s.system.by(s.emergency).halt(HaltLevel.RESTRICTED, s.incident("drill"))
-        check.refused(
-            reverts.SystemHalted,
-            lambda: token.by(s.agent).distribute(DEFAULT, [(s.alice.address, 1)], s.incident("batch-5")),
         )
 
 
@@ -219,13 +233,7 @@ def issue_more(s: Stage) -> None:
         s.order(token.raise_authorised_units(2_500))
         s.order(more)
         check.refused(reverts.UnitsOutOfRange, lambda: s.order(token.raise_authorised_units(2_499)))
-    with s.check(
-        "Wrong callers are refused: the issuer alone, a stranger, an agent without the issuer.",
-        "発行者単独、第三者、発行者の承認のない代理人による追加発行は拒否される。",
-        s.supply(token).stays(2_001),
-    ) as check:
-        call = token.bind.issue_by_partition(partition_id(DEFAULT), s.alice.address, 1, b"")
-        check.refused_from(reverts.OrderRequired, call, s.issuer, s.mallory, s.agent)
+    _wrong_callers(s, token)
     with s.check(
         "After a split, an additional issue counts in the new units, and so do the authorised units.",
         "分割後の追加発行は分割後の口数で数え、発行可能数も分割後となる。",
@@ -243,3 +251,13 @@ def issue_more(s: Stage) -> None:
         s.order(token.finalize_issuance())
         check.refused(reverts.IssuanceClosed, lambda: s.orders.by(s.agent).execute(waiting))
         check.refused(reverts.IssuanceClosed, lambda: s.order(token.finalize_issuance()))
+
+
+def _wrong_callers(s: Stage, token: Token) -> None:
+    with s.check(
+        "Wrong callers are refused: the issuer alone, a stranger, an agent without the issuer.",
+        "発行者単独、第三者、発行者の承認のない代理人による追加発行は拒否される。",
+        s.supply(token).stays(2_001),
+    ) as check:
+        call = token.bind.issue_by_partition(partition_id(DEFAULT), s.alice.address, 1, b"")
+        check.refused_from(reverts.OrderRequired, call, s.issuer, s.mallory, s.agent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stotoken import reverts
+from stotoken.client.token import Token
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.types import HaltLevel, Instrument, LegalCategory
@@ -31,18 +32,7 @@ def redeem(s: Stage) -> None:
         check.refused_from(reverts.OrderRequired, act.call, s.registrar, s.issuer, s.mallory)
         check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(token.controller_redeem(s.alice.address, 101)))
         s.order(act)
-    with s.check(
-        "One second before maturity a holder's redemption is refused, at maturity it is done, and a transfer no more.",
-        "満期の1秒前は償還が拒否され、満期の時刻から償還でき、以後の移転は拒否される。",
-        s.supply(token).goes(470, 460), s.units(token, s.bob).goes(100, 90),
-    ) as check:  # fmt: skip
-        s.at(maturity - 1)
-        check.refused(reverts.RedemptionNotDue, lambda: token.by(s.bob).redeem(10))
-        s.at(maturity)
-        moment = token.by(s.bob).redeem(10).receipt.timestamp - maturity
-        check.equal("seconds after maturity", "満期からの秒数", moment, 0)
-        check.refused(reverts.TokenMatured, lambda: token.by(s.bob).transfer(s.alice.address, 1))
-        check.refused(reverts.TokenMatured, lambda: s.order(token.issue(s.alice.address, 1)))
+    _boundary(s, token, maturity)
     s.system.by(s.compliance).freeze_wallet(s.alice.address)
     token.by(s.compliance).freeze(s.bob.address, 90)
     token.by(s.registrar).report_lost_key(s.carol.address, s.incident("evidence"))
@@ -66,6 +56,21 @@ def redeem(s: Stage) -> None:
         check.equal("redemptions of a second order", "再度の命令による償還", redeemed, 0)
         check.refused(reverts.ERC20InsufficientBalance, lambda: s.order(token.controller_redeem(s.bob.address, 1)))
     _put(s)
+
+
+def _boundary(s: Stage, token: Token, maturity: int) -> None:
+    with s.check(
+        "One second before maturity a holder's redemption is refused, at maturity it is done, and a transfer no more.",
+        "満期の1秒前は償還が拒否され、満期の時刻から償還でき、以後の移転は拒否される。",
+        s.supply(token).goes(470, 460), s.units(token, s.bob).goes(100, 90),
+    ) as check:  # fmt: skip
+        s.at(maturity - 1)
+        check.refused(reverts.RedemptionNotDue, lambda: token.by(s.bob).redeem(10))
+        s.at(maturity)
+        moment = token.by(s.bob).redeem(10).receipt.timestamp - maturity
+        check.equal("seconds after maturity", "満期からの秒数", moment, 0)
+        check.refused(reverts.TokenMatured, lambda: token.by(s.bob).transfer(s.alice.address, 1))
+        check.refused(reverts.TokenMatured, lambda: s.order(token.issue(s.alice.address, 1)))
 
 
 def _put(s: Stage) -> None:

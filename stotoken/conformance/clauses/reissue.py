@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from stotoken import reverts
+from stotoken.client.token import Token
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
+from stotoken.conformance.witness import Person
 from stotoken.errors import InputError
 from stotoken.types import partition_id
 
@@ -56,6 +58,10 @@ def reissue(s: Stage) -> None:
         check.refused(reverts.LossNotOpen, lambda: s.order(token.reissue(loss, second.address)))
         check.refused(reverts.LossNotOpen, lambda: s.order(token.dismiss_loss(loss)))
     _redeemed_in_error(s)
+    _dismissed(s, token, second)
+
+
+def _dismissed(s: Stage, token: Token, second: Person) -> None:
     with s.check(
         "A loss that was none is dismissed by an order, and the holding moves again.",
         "消失でなかった届出は命令により取り下げられ、保有は再び移転できる。",

@@ -7,6 +7,8 @@ from functools import partial
 from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client.act import Act
+from stotoken.client.orders import Executed
+from stotoken.client.results import Moved
 from stotoken.client.token import Token
 from stotoken.conformance.checking import Reading
 from stotoken.conformance.evidence import Text
@@ -27,19 +29,7 @@ def reverse(s: Stage) -> None:
         return token.reversal_of(wrong.tx_hash, wrong.log_index, units)
 
     returned = _returned(token, wrong.origin)
-    forged = token.bind.reverse(
-        s.incident("forged"), partition_id(DEFAULT), s.bob.address, s.mallory.address, 60, 0, 60
-    )
-    with s.check(
-        "A reference is proved from the chain before it is proposed and again before it is approved: forged ones stop.",
-        "参照は提案前と承認前にチェーンから証明され、偽造された参照はそこで止まる。",
-        s.units(token, s.bob).stays(60),
-    ) as check:
-        issued = _log_of_an_issue(s, token)
-        check.refused(InputError, lambda: token.reversal_of(*issued))
-        check.refused(InputError, lambda: back(101))
-        check.refused(InputError, lambda: token.reversal_of(wrong.tx_hash, wrong.log_index + 40))
-        check.refused(InputError, lambda: s.approved(forged))
+    _forged(s, token, wrong)
     with s.check(
         "Nobody reverses alone.",
         "単独での逆移転はできない。",
@@ -69,6 +59,27 @@ def reverse(s: Stage) -> None:
         reversal = s.order(back(60))
         check.refused(reverts.ReversalExceeded, lambda: s.orders.by(s.issuer).execute(exceeded))
         check.refused(InputError, lambda: back(1))
+    _not_reversed(s, token, wrong, reversal)
+    _on_chain_limits(s, token)
+
+
+def _forged(s: Stage, token: Token, wrong: Moved) -> None:
+    forged = token.bind.reverse(
+        s.incident("forged"), partition_id(DEFAULT), s.bob.address, s.mallory.address, 60, 0, 60
+    )
+    with s.check(
+        "A reference is proved from the chain before it is proposed and again before it is approved: forged ones stop.",
+        "参照は提案前と承認前にチェーンから証明され、偽造された参照はそこで止まる。",
+        s.units(token, s.bob).stays(60),
+    ) as check:
+        issued = _log_of_an_issue(s, token)
+        check.refused(InputError, lambda: token.reversal_of(*issued))
+        check.refused(InputError, lambda: token.reversal_of(wrong.tx_hash, wrong.log_index, 101))
+        check.refused(InputError, lambda: token.reversal_of(wrong.tx_hash, wrong.log_index + 40))
+        check.refused(InputError, lambda: s.approved(forged))
+
+
+def _not_reversed(s: Stage, token: Token, wrong: Moved, reversal: Executed) -> None:
     with s.check(
         "Neither a reversal nor an issue nor another token's transfer is reversed.",
         "逆移転そのもの、発行、別トークンの移転は逆移転できない。",
@@ -78,7 +89,6 @@ def reverse(s: Stage) -> None:
         check.refused(InputError, lambda: token.reversal_of(log.tx_hash, log.log_index))
         other = s.new_token()
         check.refused(InputError, lambda: other.reversal_of(wrong.tx_hash, wrong.log_index))
-    _on_chain_limits(s, token)
 
 
 def _returned(token: Token, origin: bytes) -> Reading:

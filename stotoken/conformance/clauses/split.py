@@ -6,6 +6,7 @@ from functools import partial
 
 from stotoken import reverts
 from stotoken.client.token import Token
+from stotoken.conformance.checking import Reading
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
@@ -58,6 +59,12 @@ def split(s: Stage) -> None:
         token.by(s.alice).transfer_from(s.carol.address, s.alice.address, 150)
         s.order(token.reversal_of(earlier.tx_hash, earlier.log_index))
         s.order(token.reissue(s.incident("loss"), heir.address))
+    _lot_ends(s, token, lots)
+    _scheduled(s, token)
+    _refused(s, token)
+
+
+def _lot_ends(s: Stage, token: Token, lots: Reading) -> None:
     with s.check(
         "A lot locked before the split is free at its old instant, in the new units.",
         "分割前のロットは、元の時刻に、分割後の口数で解除される。",
@@ -65,7 +72,9 @@ def split(s: Stage) -> None:
         lots.goes(900, 0),
     ):
         s.travel(50 * DAY)
-    _scheduled(s, token)
+
+
+def _refused(s: Stage, token: Token) -> None:
     with s.check(
         "A ratio below two, or one that leaves the range of units, is refused; so is a split by one person alone.",
         "2未満の比率、口数の範囲を超える比率、単独の者による分割は拒否される。",

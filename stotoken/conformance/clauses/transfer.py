@@ -18,7 +18,7 @@ def transfer(s: Stage) -> None:
     token = s.new_token(partitions=("class-a",))
     s.issue(token, s.alice, 1_000)
     s.issue(token, s.alice, 500, "class-a")
-    a, b = s.alice.address, s.bob.address
+    b = s.bob.address
     with s.check(
         "A holder transfers units; the register names the new owner in the same block.",
         "保有者が移転すると、同じブロックで名簿が新しい所有者を示す。",
@@ -45,21 +45,18 @@ def transfer(s: Stage) -> None:
         token.by(s.alice).batch_transfer(DEFAULT, [(s.carol.address, 30), (s.dave.address, 20)])
         bad = [(s.carol.address, 1), (s.mallory.address, 1)]
         check.refused(reverts.WalletUnregistered, lambda: token.by(s.alice).batch_transfer(DEFAULT, bad))
-    with s.check(
-        "More than is held, to an unregistered wallet or to nobody, nothing moves.",
-        "保有数を超える移転、未登録ウォレットやゼロアドレスへの移転は拒否される。",
-        s.units(token, s.alice).stays(500),
-    ) as check:
-        check.refused(reverts.ERC20InsufficientBalance, lambda: token.by(s.alice).transfer(b, 501))
-        check.refused(reverts.WalletUnregistered, lambda: token.by(s.alice).transfer(s.mallory.address, 1))
-        check.refused(reverts.ERC20InvalidReceiver, lambda: token.by(s.alice).transfer(ZERO_ADDRESS, 1))
-        check.refused(reverts.WalletUnregistered, lambda: token.by(s.mallory).transfer(b, 0))
+    _refused(s, token)
     with s.check(
         "What the chain answers beforehand is what then happens.",
         "移転可否の事前照会の答えは、実際の結果と一致する。",
     ) as check:
         _can_is_does(s, token, check)
     _with_approval(s)
+    _halted(s, token)
+
+
+def _halted(s: Stage, token: Token) -> None:
+    a, b = s.alice.address, s.bob.address
     with s.check(
         "While the system is halted nothing moves by any way.",
         "システム停止中は、いかなる方法でも移転できない。",
@@ -74,6 +71,19 @@ def transfer(s: Stage) -> None:
             lambda: token.by(s.carol).operator_transfer(DEFAULT, a, b, 1),
             lambda: token.by(s.alice).approve(b, 1),
         )
+
+
+def _refused(s: Stage, token: Token) -> None:
+    b = s.bob.address
+    with s.check(
+        "More than is held, to an unregistered wallet or to nobody, nothing moves.",
+        "保有数を超える移転、未登録ウォレットやゼロアドレスへの移転は拒否される。",
+        s.units(token, s.alice).stays(500),
+    ) as check:
+        check.refused(reverts.ERC20InsufficientBalance, lambda: token.by(s.alice).transfer(b, 501))
+        check.refused(reverts.WalletUnregistered, lambda: token.by(s.alice).transfer(s.mallory.address, 1))
+        check.refused(reverts.ERC20InvalidReceiver, lambda: token.by(s.alice).transfer(ZERO_ADDRESS, 1))
+        check.refused(reverts.WalletUnregistered, lambda: token.by(s.mallory).transfer(b, 0))
 
 
 def _by_others(s: Stage, token: Token) -> None:
