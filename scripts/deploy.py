@@ -42,8 +42,8 @@ def deploy(folder: str) -> Deployment:
         )
     if len(accounts) <= len(Role):
         raise ConfigError(
-            f"The node has {len(accounts)} accounts, but the deployer and the roles need {1 + len(Role)}: start it with "
-            "more. Nothing was sent."
+            f"The node has {len(accounts)} accounts, but deployer and roles need {1 + len(Role)}: start it with more. "
+            "Nothing was sent."
         )
     with Connection.open(web3.provider.endpoint_uri) as connection:
         sender = Sender(connection, LocalSigner(bytes.fromhex(accounts.from_mnemonic(MNEMONIC).private_key[2:])))

@@ -51,7 +51,7 @@ abstract contract Epochs is TokenState {
     }
 
     function _recordDatesUpTo(uint16 epoch) internal view returns (uint16) {
-        return _epochs[epoch].recordDates;
+        return epoch == 0 ? 0 : _epochs[epoch].recordDates;
     }
 
     /// @dev Reverts unless `epoch` is a record date that has passed.

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Epochs} from "./Epochs.sol";
+import {Cell} from "../types/Cell.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
 import {Quantity} from "../types/Quantity.sol";
@@ -20,14 +21,14 @@ abstract contract Holdings is Epochs {
     }
 
     /// @dev A holding brought forward to `epoch`; if a record date passed since it was written, its amount is kept.
-    function _forward(bytes32 partition, address holder, uint16 epoch) internal returns (Holding) {
-        if (epoch != 0) _keep(partition, holder, epoch);
-        return _peek(partition, holder, epoch);
+    function _forward(bytes32 partition, address holder, uint16 epoch) internal returns (Holding h) {
+        h = _holdings[partition][holder].word;
+        if (epoch != 0) _keep(partition, holder, h, epoch);
+        return _in(h, epoch);
     }
 
     /// @dev Keeps what a holding was at the end of the last epoch, if a record date passed since it was written.
-    function _keep(bytes32 partition, address holder, uint16 epoch) internal {
-        Holding h = _holdings[partition][holder].word;
+    function _keep(bytes32 partition, address holder, Holding h, uint16 epoch) internal {
         uint16 written = h.epoch();
         if (written == epoch || h.units() == 0 || _recordDatesUpTo(written) == _recordDatesUpTo(epoch)) return;
         _past[partition][holder][epoch - 1] = _quantity(h.units(), written);
@@ -35,8 +36,9 @@ abstract contract Holdings is Epochs {
 
     /// @dev Writes a holding that is counted in units of `epoch`.
     function _write(bytes32 partition, address holder, Holding h, uint16 epoch) internal {
-        if (epoch != 0) _keep(partition, holder, epoch);
-        _holdings[partition][holder].word = h;
+        Cell storage cell = _holdings[partition][holder];
+        if (epoch != 0) _keep(partition, holder, cell.word, epoch);
+        cell.word = h;
     }
 
     function _brought(Holding h, uint16 epoch) private view returns (Holding) {

@@ -109,7 +109,7 @@ abstract contract MoveGate is Judgement, Approvals {
             f.fromHolding = from == address(0)
                 ? f.fromHolding.plus(units)
                 : _debited(m.partition, from, f.fromHolding, units, m.kind >= MoveKind.Force);
-            if (f.epoch != 0) _keep(m.partition, to, f.epoch);
+            if (f.epoch != 0) _keep(m.partition, to, cell.word, f.epoch);
             if (to == address(0)) {
                 cell.word = f.toHolding.minus(units);
                 _extinguish(m.partition, units, f.epoch);
@@ -136,7 +136,9 @@ abstract contract MoveGate is Judgement, Approvals {
     }
 
     function _settle(Move memory m, Facts memory f) private {
-        if (f.epoch != f.policy.epoch()) _roll();
+        if (f.epoch != f.policy.epoch()) {
+            _policy = f.policy.withEpoch(f.epoch).withNextEpochAt(_epochs[f.epoch + 1].start);
+        }
         _write(m.partition, m.from, f.fromHolding, f.epoch);
     }
 

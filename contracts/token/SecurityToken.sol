@@ -16,6 +16,8 @@ import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IRefusals} from "../interfaces/IRefusals.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {ClassRule} from "../rules/ClassRule.sol";
+import {FreezeRule} from "../rules/FreezeRule.sol";
+import {StandingRule} from "../rules/StandingRule.sol";
 import {StatusCodes} from "../rules/StatusCodes.sol";
 import {ControllerActions} from "./ControllerActions.sol";
 import {TokenAccess} from "./TokenAccess.sol";
@@ -124,15 +126,14 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IER
     }
 
     /// @inheritdoc IERC7943
-    function canSend(address account) external view returns (bool) {
-        return SYSTEM.isVerified(account);
+    function canSend(address account) external view returns (bool may) {
+        (may,) = _standing(account);
     }
 
     /// @inheritdoc IERC7943
     function canReceive(address account) external view returns (bool) {
-        (, Standing s,) = SYSTEM.look(account, address(0));
-        bool admitted = account == _particulars.treasury || !ClassRule.refuses(s, _policy);
-        return admitted && SYSTEM.isVerified(account);
+        (bool may, Standing s) = _standing(account);
+        return may && (!ClassRule.refuses(s, _policy) || account == _particulars.treasury);
     }
 
     /// @inheritdoc IERC165
@@ -141,6 +142,12 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IER
             || id == type(IERC20Metadata).interfaceId || id == type(IERC20Permit).interfaceId
             || id == type(IERC5267).interfaceId || id == type(IERC1410).interfaceId || id == type(IERC1594).interfaceId
             || id == type(IERC1643).interfaceId || id == type(IERC1644).interfaceId || id == type(IERC7943).interfaceId;
+    }
+
+    /// @dev Whether the account is registered, valid and not frozen, and what else is known of it.
+    function _standing(address account) private view returns (bool may, Standing s) {
+        (, s,) = SYSTEM.look(account, address(0));
+        may = !StandingRule.refuses(s) && !FreezeRule.refuses(s);
     }
 
     function _units(bytes32 partition, address holder, uint16 epoch) private view returns (uint256) {

@@ -276,7 +276,10 @@ def _system_deeds(stage: Stage) -> Made:
         ("sys_admin", authority.revoke_role(Role.AUDITOR, at(world, "auditor"))),
         ("sys_admin", authority.set_row("0x" + "00" * 19 + "01", row.selector, row.struct)),
     ]
-    own = [("auditor", authority.renounce_role(Role.AUDITOR, at(world, "auditor"))), ("auditor", authority.multicall([]))]
+    own = [
+        ("auditor", authority.renounce_role(Role.AUDITOR, at(world, "auditor"))),
+        ("auditor", authority.multicall([])),
+    ]
     return {
         **_table("CoreSystem", alone, False),
         **_table("CoreSystem", ordered, True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from contracts.helpers import CLASS_A, DAY, DEFAULT, LOSS, ZERO, at, lose
@@ -74,7 +74,7 @@ def bring_about(world: World, state: State) -> Token:
     token = world.new_token(
         instrument=Instrument.BOND, maturity=world.now + 10 * DAY, holder_cap=state.cap, partitions=["class-a"]
     )
-    bind, alice, bob, carol = token.bind, at(world, "alice"), at(world, "bob"), at(world, "carol")
+    bind, bob = token.bind, at(world, "bob")
     if state.units:
         world.issue(token, "alice", state.units)
     if state.units_of_receiver and state.cap != 1:
@@ -84,30 +84,10 @@ def bring_about(world: World, state: State) -> Token:
     if state.operator:
         world.send("alice", bind.authorize_operator(bob))
     encumber(world, token, state)
-    if state.lockup:
-        partition = bytes(32) if state.lockup == "token" else DEFAULT
-        holder = alice if state.lockup == "holder" else ZERO
-        world.order(bind.set_lockup(partition, holder, world.now + 100 * DAY))
-    if state.lost and bind.balance_of(at(world, state.lost)):
-        lose(world, token, state.lost, LOSS)
-    if state.approval:
-        world.order(bind.set_policy(1, state.cap, True))
     if state.ratio > 1:
         world.order(bind.split(state.ratio, 0))
-    if state.class_refused:
-        world.register(carol, InvestorClass.SPECIAL, investor=investor_of(carol))
-    if state.expired:
-        wallet = at(world, state.expired)
-        world.register(wallet, until=world.now + DAY, investor=investor_of(wallet))
-        world.travel(DAY)
-    if state.frozen_wallet:
-        world.send("compliance", world.system.bind.freeze_wallet(at(world, state.frozen_wallet)))
-    if state.matured:
-        world.travel(10 * DAY)
-    if state.paused:
-        world.send("issuer", bind.pause())
-    if state.level:
-        world.send("emergency", world.system.bind.halt(state.level, DEFAULT))
+    restrict_people(world, state)
+    restrict_token(world, token, state)
     return token
 
 
@@ -121,6 +101,35 @@ def encumber(world: World, token: Token, state: State) -> None:
         world.send("alice", bind.request_transfer(DEFAULT, at(world, "dave"), state.requested, world.now + 100 * DAY))
     if state.frozen:
         world.send("compliance", bind.set_frozen_tokens(alice, state.frozen))
+    if state.lockup:
+        partition = bytes(32) if state.lockup == "token" else DEFAULT
+        holder = alice if state.lockup == "holder" else ZERO
+        world.order(bind.set_lockup(partition, holder, world.now + 100 * DAY))
+    if state.lost and bind.balance_of(at(world, state.lost)):
+        lose(world, token, state.lost, LOSS)
+
+
+def restrict_people(world: World, state: State) -> None:
+    if state.class_refused:
+        carol = at(world, "carol")
+        world.register(carol, InvestorClass.SPECIAL, investor=investor_of(carol))
+    if state.expired:
+        wallet = at(world, state.expired)
+        world.register(wallet, until=world.now + DAY, investor=investor_of(wallet))
+        world.travel(DAY)
+    if state.frozen_wallet:
+        world.send("compliance", world.system.bind.freeze_wallet(at(world, state.frozen_wallet)))
+
+
+def restrict_token(world: World, token: Token, state: State) -> None:
+    if state.approval:
+        world.order(token.bind.set_policy(1, state.cap, True))
+    if state.matured:
+        world.travel(10 * DAY)
+    if state.paused:
+        world.send("issuer", token.bind.pause())
+    if state.level:
+        world.send("emergency", world.system.bind.halt(state.level, DEFAULT))
 
 
 def refusal(world: World, who: str, call: Call) -> Reverted | None:
@@ -133,7 +142,7 @@ def refusal(world: World, who: str, call: Call) -> Reverted | None:
 
 def amounts(token: Token, holder: str) -> list[int]:
     units, free, *_ = token.bind.holding_of(DEFAULT, holder)
-    return sorted({0, 1, free, free + 1, units, units + 1, 2**96, 2**256 - 1})
+    return sorted({0, free, free + 1, units + 1, 2**256 - 1})
 
 
 def agree(said: tuple[bytes, bytes], does: Reverted | None, receiver: str, what: str) -> None:
@@ -184,7 +193,7 @@ def really(world: World, token: Token, to: str) -> None:
 
 
 @given(state=STATES)
-@settings(max_examples=25, deadline=None, suppress_health_check=HEALTH, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=15, deadline=None, suppress_health_check=HEALTH, phases=[Phase.explicit, Phase.generate])
 def test_what_can_be_done_is_done_and_what_cannot_is_refused_for_the_reason_told(
     deployed_world: World, state: State
 ) -> None:
@@ -194,7 +203,7 @@ def test_what_can_be_done_is_done_and_what_cannot_is_refused_for_the_reason_told
 
 @pytest.mark.slow
 @given(state=STATES)
-@settings(max_examples=400, deadline=None, suppress_health_check=HEALTH)
+@settings(max_examples=150, deadline=None, suppress_health_check=HEALTH)
 def test_what_can_be_done_is_done_over_many_more_states(deployed_world: World, state: State) -> None:
     for world in fresh(deployed_world):
         compare(world, state)
@@ -250,8 +259,8 @@ ONE_THING: list[dict[str, object]] = [
 ]
 
 
-@pytest.mark.parametrize("changed", ONE_THING, ids=lambda one: ", ".join(f"{k} {v}" for k, v in one.items()) or "nothing")
+@pytest.mark.parametrize(
+    "changed", ONE_THING, ids=lambda one: ", ".join(f"{k} {v}" for k, v in one.items()) or "nothing"
+)
 def test_it_agrees_with_one_thing_in_the_way(world: World, changed: dict[str, object]) -> None:
-    from dataclasses import replace
-
     compare(world, replace(PLAIN, **changed))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from contracts.helpers import (
 from world import DOCUMENT, World, investor_of
 
 from stotoken import reverts
+from stotoken.client.events import abi_of
 from stotoken.client.standing import Standing
 from stotoken.client.token import Token
 from stotoken.errors import Reverted
@@ -152,7 +153,7 @@ def test_refusals_are_told_apart_by_code_and_by_sentence(world: World, token: To
     for bring in (
         lambda: freeze(world, token, "alice", 100),
         lambda: world.order(bind.set_lockup(bytes(32), ZERO, world.now + DAY)),
-        lambda: world.send("emergency", world.system.bind.freeze_wallet(bob)),
+        lambda: world.send("emergency", world.system.bind.freeze_wallet(alice)),
         lambda: world.send("emergency", bind.pause()),
         lambda: halt(world),
     ):
@@ -247,8 +248,6 @@ def test_every_unit_that_ever_came_or_went_is_told_by_an_event(world: World) -> 
 
 def _replayed(world: World, token: Token, start: int) -> dict[tuple[bytes, str], int]:
     """Holdings from the events of ERC-1410 alone; each must have its ERC-20 event before it."""
-    from stotoken.client.events import abi_of
-
     abi, held, plain = abi_of("SecurityToken"), {}, []
     for log in world.connection.logs([token.address], start):
         decoded = abi.decode_log(log)

@@ -1,14 +1,14 @@
-"""Every function that changes anything is called by everybody, and is refused to all but those whom the matrix names."""
+"""Every function that changes anything is called by everybody, and refused to all but those whom the matrix names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from behaviours.stage import CLOSED, HOLDERS, OWN, QUEUE, SECTION, Deed, Stage, staged, state_changing
 from contracts.helpers import DEFAULT, INCIDENT, at, halt, outcome
 from world import DOCUMENT, NAMES, ROLES, World
 
+from behaviours.stage import CLOSED, HOLDERS, OWN, QUEUE, SECTION, Deed, Stage, staged, state_changing
 from stotoken.chain.abi import Call
 from stotoken.client import bindings
 from stotoken.deploy import Matrix, MatrixRow

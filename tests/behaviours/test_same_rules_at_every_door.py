@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, ZERO, at, freeze, halt, lose, outcome, split
+from contracts.helpers import DAY, DEFAULT, ZERO, at, freeze, halt, lose, outcome, permit, split
 from world import World, investor_of
 
 from stotoken.chain.abi import Call
 from stotoken.client.token import Token
-from stotoken.types import Instrument
+from stotoken.types import Instrument, InvestorClass
 
 UNITS = 10
 REQUEST = 1
@@ -63,7 +63,7 @@ def house(world: World) -> Iterator[House]:
     world.send("treasury", token.bind.authorize_operator(at(world, "carol")))
     request = token.bind.request_transfer(DEFAULT, at(world, "bob"), UNITS, world.now + 1_000 * DAY)
     world.send("treasury", request)
-    yield House(world, token)
+    return House(world, token)
 
 
 def _expire(house: House, name: str) -> None:
@@ -73,8 +73,6 @@ def _expire(house: House, name: str) -> None:
 
 
 def _class(house: House, name: str) -> None:
-    from stotoken.types import InvestorClass
-
     wallet = at(house.world, name)
     house.world.register(wallet, InvestorClass.SPECIAL, investor=investor_of(wallet))
 
@@ -178,8 +176,6 @@ def test_the_same_refusal_at_every_door_when(house: House, rule: str) -> None:
 
 @pytest.mark.parametrize("rule", ["the units are frozen", "the sender's wallet is frozen", "the holding is locked up"])
 def test_a_permit_opens_no_door_that_is_closed(house: House, rule: str) -> None:
-    from contracts.helpers import permit
-
     world, token = house.world, house.token
     call = permit(world, token, owner=house.sender, spender=at(world, "dave"), signer="treasury", nonce=0)
     world.send("dave", call)

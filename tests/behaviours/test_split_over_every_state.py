@@ -20,6 +20,7 @@ from contracts.helpers import (
     origin,
     outcome,
     parts,
+    permit,
     record_date,
     refused,
     second_wallet,
@@ -94,7 +95,7 @@ def holders(world: World) -> Iterator[Holders]:
     world.order(bind.reverse(moved, DEFAULT, at(world, "bob"), at(world, "alice"), 10, 1, 4))
     lost = world.people.registrar
     world.send(lost, bind.report_loss(LOSS, 1, DEFAULT, wallets["lost"], 0, DOCUMENT))
-    yield Holders(world, token, wallets, now + 50 * DAY, moved, date)
+    return Holders(world, token, wallets, now + 50 * DAY, moved, date)
 
 
 def six_times(holders: Holders) -> None:
@@ -239,7 +240,7 @@ def test_a_transfer_in_the_same_block_counts_in_the_units_of_its_place_in_it(wor
     try:
         sent = []
         for place, (who, each) in enumerate(acts):
-            fee = {"maxFeePerGas": hex(10**11 - place), "maxPriorityFeePerGas": hex(10**10 // (place + 1))}
+            fee = {"gasPrice": hex(10**11 // (place + 1))}  # the dearer one comes first
             fields = {"from": at(world, who), "to": each.to, "data": "0x" + each.data.hex(), "gas": hex(1_000_000)}
             sent.append(str(world.node.rpc("eth_sendTransaction", fields | fee)))
         world.node.mine()
@@ -256,8 +257,6 @@ def test_a_transfer_in_the_same_block_counts_in_the_units_of_its_place_in_it(wor
 
 
 def test_a_permit_signed_before_allows_its_number_of_new_units(world: World) -> None:
-    from contracts.helpers import permit
-
     token = world.new_token()
     world.issue(token, "alice", 100)
     signed = permit(world, token)

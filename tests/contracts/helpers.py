@@ -10,7 +10,8 @@ import pytest
 from world import World, investor_of
 
 from stotoken.chain.abi import Call
-from stotoken.client.events import happened
+from stotoken.chain.sender import Sender
+from stotoken.client.events import abi_of, happened
 from stotoken.client.results import origin_of
 from stotoken.client.token import Token
 from stotoken.errors import Reverted
@@ -49,10 +50,10 @@ def refused(error: type[Reverted], *values: object) -> Iterator[None]:
     assert not values or caught.value.args == values
 
 
-def outcome(world: World, who: str, call: Call) -> str:
+def outcome(world: World, who: Sender | str, call: Call) -> str:
     """What would become of a call: `done`, or the name of the error."""
     try:
-        world.people[who].simulate(call)
+        (world.people[who] if isinstance(who, str) else who).simulate(call)
     except Reverted as error:
         return type(error).__name__
     return "done"
@@ -98,8 +99,6 @@ def record_date(world: World, token: Token, start: int = 0) -> int:
 
 def origin(receipt: Receipt, token: Token, event: str = "TransferByPartition") -> bytes:
     """The reference of the move in a receipt."""
-    from stotoken.client.events import abi_of
-
     found = abi_of("SecurityToken").event(event)
     log = next(log for log in receipt.logs if log.address == token.address and found.matches(log))
     return origin_of(receipt.tx_hash, log.log_index)
@@ -112,9 +111,7 @@ def freeze(world: World, token: Token, holder: str, units: int, partition: bytes
 
 def lose(world: World, token: Token, holder: str, id: bytes = LOSS, partition: bytes = DEFAULT) -> Receipt:
     """Report the key of a wallet lost."""
-    return world.send(
-        "registrar", token.bind.report_loss(id, KEY_LOST, partition, at(world, holder), 0, EVIDENCE)
-    )
+    return world.send("registrar", token.bind.report_loss(id, KEY_LOST, partition, at(world, holder), 0, EVIDENCE))
 
 
 def halt(world: World, level: int = 2) -> Receipt:
@@ -171,5 +168,11 @@ def permit(world: World, token: Token, **changed: object) -> Call:
     r, s, v = signature[:32], signature[32:64], signature[64]
     shown = changed.get("shown_value", signed["value"])
     return token.bind.permit(
-        str(signed["owner"]), str(signed["spender"]), shown, signed["deadline"], v, r, s  # type: ignore[arg-type]
+        str(signed["owner"]),
+        str(signed["spender"]),
+        shown,
+        signed["deadline"],
+        v,
+        r,
+        s,  # type: ignore[arg-type]
     )

@@ -336,7 +336,7 @@ class Token(Register):
         holding = self.holding(partition, wallet)
         stranded = kind == KEY_LOST and units == 0 and holding.units > 0 and not holding.lost
         gone = kind == REDEEMED_IN_ERROR and 0 < units <= self.redeemed.get(partition, 0)
-        faults |= set() if stranded or gone else {"LossImplausible"}
+        faults |= set() if (stranded or gone) and wallet != ZERO else {"LossImplausible"}
         if not faults:
             holding.lost |= stranded
             self.losses[number] = Loss(kind, partition, wallet, units or holding.units)

@@ -12,23 +12,29 @@ from chain import ORDER, PARTITIONS, WALLETS, Chain, Views, partition
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from model import HALTED, LIMIT, TRANSFER, UNLIMITED, Lot
+from model import HALTED, LIMIT, TRANSFER, Lot
 from people import NORMAL, ZERO, Faults
 from start import FIRST, MAKES, Start
-from world import DAY, World
+from world import World
 
 from stotoken.chain.abi import Call
 from stotoken.errors import Reverted
 
 SYSTEM_WAYS_OUT = ("resume(uint8,bytes32)", "halt(uint8,bytes32)")
 
-wallets = st.sampled_from(("alice", "bob", "treasury", "alice2", "carol", "mallory"))
-receivers = st.sampled_from(("bob", "alice", "carol", "treasury", "alice2", "mallory", ZERO))
-partitions = st.sampled_from((*PARTITIONS, *PARTITIONS, "unknown"))
+def often(**weights: int) -> st.SearchStrategy[str]:
+    """One of the names, each as often as it weighs; `_` stands for a space."""
+    return st.sampled_from([name.replace("_", " ") for name, weight in weights.items() for _ in range(weight)])
+
+
+wallets = often(alice=3, bob=3, treasury=3, alice2=2, carol=2, mallory=1)
+receivers = often(bob=4, alice=4, carol=4, treasury=3, alice2=3, mallory=2, zero=1)
+partitions = st.sampled_from((*PARTITIONS * 6, "unknown"))
 #: An amount is told by what it means where it is used, so that it stays on the edge as the state changes.
-amounts = st.sampled_from(("some", "one", "free", "all", "half", "free + 1", "all + 1", "none", "huge"))
-#: Seconds from now.
-spans = st.sampled_from((1, 2, 10 * DAY, 40 * DAY, 100 * DAY))
+amounts = often(some=6, one=2, free=3, all=2, half=2, free_and_one=1, all_and_one=1, none=1, huge=1)
+#: Of rows, which are refused together.
+row_amounts = often(one=4, some=4, half=1, none=1, all=1)
+rows = st.lists(st.tuples(receivers, row_amounts), max_size=3)
 
 
 @dataclass
@@ -78,12 +84,19 @@ class Game(RuleBasedStateMachine):
             "one": 1,
             "half": max(1, held // 2),
             "free": free,
-            "free + 1": free + 1,
+            "free and one": free + 1,
             "all": held,
-            "all + 1": held + 1,
+            "all and one": held + 1,
             "none": 0,
             "huge": LIMIT,
         }[amount]
+
+    def holder(self, name: str, wallet: str, amount: str) -> str:
+        """That wallet if it holds anything, else the next that does; for an amount that nobody has, just that wallet."""
+        at = WALLETS.index(wallet) if wallet in WALLETS else 0
+        found = [other for other in WALLETS[at:] + WALLETS[:at] if self.token.units(name, other)]
+        edge = wallet == ZERO or amount in ("none", "huge", "all and one")
+        return wallet if edge or not found else found[0]
 
     # --- one step -----------------------------------------------------------------------------------------------------
 
@@ -182,13 +195,10 @@ class Game(RuleBasedStateMachine):
     def nothing_stands_still_for_long(self) -> None:
         """A stop that nobody ends would leave nothing to look at: after a few steps it is ended."""
         self.patience = self.patience + 1 if self.stopped else 0
-        if self.patience <= 4:
+        if self.patience <= 2:
             return
         if self.token.system.level != NORMAL:
             self.order(self.system.resume(NORMAL, bytes(32)), lambda: self.token.system.resume(NORMAL))
         if self.token.policy.paused:
             self.order(self.bind.unpause(), self.token.unpause)
         self.everything_agrees()
-
-
-__all__ = ["UNLIMITED", "Game", "Table", "amounts", "partitions", "receivers", "spans", "wallets"]

@@ -5,34 +5,46 @@ from __future__ import annotations
 from typing import Any
 
 from chain import partition
-from game import UNLIMITED, Game, amounts, partitions, receivers, wallets
+from game import Game, amounts, often, partitions, receivers, rows, wallets
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from model import MOST_ALLOWED, REDEEM, TRANSFER
+from model import MOST_ALLOWED, REDEEM, TRANSFER, UNLIMITED
 from people import ZERO
 from world import DAY
 
+from stotoken.chain.abi import Call
+
 PROOF = b"\x07" * 32
-rows = st.lists(st.tuples(receivers, amounts), max_size=3)
 
 
 class HolderRules(Game):
     # --- transfers, at every door -------------------------------------------------------------------------------------
 
-    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, door=st.integers(0, 3))
-    def transfer(self, name: str, by: str, to: str, amount: str, door: int) -> None:
-        units, whom = self.units(amount, name, by), self.chain.of(to)
-        doors = [self.bind.transfer_by_partition(partition(name), whom, units, b"")]
-        doors += [self.bind.batch_transfer(partition(name), [whom], [units])]
-        if name == "default":
-            doors += [self.bind.transfer(whom, units), self.bind.transfer_with_data(whom, units, b"data")]
+    @rule(by=wallets, to=receivers, amount=amounts, door=often(transfer=2, transferWithData=1))
+    def transfer(self, by: str, to: str, amount: str, door: str) -> None:
+        by = self.holder("default", by, amount)
+        units, whom = self.units(amount, "default", by), self.chain.of(to)
+        data = door == "transferWithData"
+        call = self.bind.transfer_with_data(whom, units, b"data") if data else self.bind.transfer(whom, units)
+        self.transfer_by(call, "default", by, to, units)
+
+    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, data=st.sampled_from((b"", b"data")))
+    def transfer_by_partition(self, name: str, by: str, to: str, amount: str, data: bytes) -> None:
+        by = self.holder(name, by, amount)
+        units = self.units(amount, name, by)
+        call = self.bind.transfer_by_partition(partition(name), self.chain.of(to), units, data)
+        self.transfer_by(call, name, by, to, units)
+
+    def transfer_by(self, call: Call, name: str, by: str, to: str, units: int) -> None:
+        """What the chain foresees of it, and what becomes of it."""
         foreseen = self.foresee(name, by, by, to, units)
-        error = self.act(by, doors[door % len(doors)], lambda: self.token.transfer(name, by, to, units))
+        error = self.act(by, call, lambda: self.token.transfer(name, by, to, units))
         self.came_true(foreseen.all("canTransferByPartition(address,address,bytes32,uint256,bytes)"), to, error)
         self.came_true(foreseen.all("canTransfer(address,uint256,bytes)"), to, error)
 
-    @rule(name=partitions, by=wallets, rows=rows, short=st.sampled_from((False, False, False, True)))
+    @rule(name=partitions, by=wallets, rows=rows, short=st.sampled_from((*[False] * 9, True)))
     def batch_transfer(self, name: str, by: str, rows: list[tuple[str, str]], short: bool) -> None:
+        by = self.holder(name, by, "some")
         drawn = [(to, self.units(amount, name, by)) for to, amount in rows]
         call = self.bind.batch_transfer(partition(name), *self.columns(drawn, short))
         self.act(by, call, lambda: {"ListsDiffer"} if short else self.token.batch_transfer(name, by, drawn))
@@ -40,8 +52,13 @@ class HolderRules(Game):
     def columns(self, rows: list[tuple[str, int]], short: bool = False) -> tuple[list[str], list[int]]:
         return [self.chain.of(to) for to, _ in rows], [units for _, units in rows][1 if short else 0 :]
 
-    @rule(by=wallets, holder=wallets, to=receivers, amount=amounts, door=st.integers(0, 2))
-    def spend_an_allowance(self, by: str, holder: str, to: str, amount: str, door: int) -> None:
+    @rule(place=st.integers(0, 19), to=receivers, amount=amounts, door=st.integers(0, 2), first=often(yes=2, no=1))
+    def spend_an_allowance(self, place: int, to: str, amount: str, door: int, first: str) -> None:
+        """`first`: what is needed is allowed first."""
+        pairs = [*self.token.allowances, ("bob", "alice")]
+        holder, by = pairs[place % len(pairs)]
+        if first == "yes":
+            self.approve(holder, by, amount, None)
         units, who, whom = self.units(amount, "default", holder), self.chain.of(holder), self.chain.of(to)
         if door == 2:
             call = self.bind.redeem_from(who, units, b"")
@@ -52,8 +69,13 @@ class HolderRules(Game):
         error = self.act(by, doors[door], lambda: self.token.as_spender(TRANSFER, by, holder, to, units))
         self.came_true(foreseen.all("canTransferFrom(address,address,uint256,bytes)"), to, error)
 
-    @rule(name=partitions, by=wallets, holder=wallets, to=receivers, amount=amounts, redeem=st.booleans())
-    def operate(self, name: str, by: str, holder: str, to: str, amount: str, redeem: bool) -> None:
+    @rule(place=st.integers(0, 19), name=partitions, to=receivers, amount=amounts, redeem=st.booleans(), by=wallets)
+    def operate(self, place: int, name: str, to: str, amount: str, redeem: bool, by: str) -> None:
+        if place > 9:
+            self.operator(self.holder(name, by, amount), by, "default" if place > 14 else "", 1)
+        trusted = [*sorted(self.token.operators), ("bob", "bob", "")]
+        holder, by, only = trusted[place % len(trusted)]
+        name = only if only and place % 4 else name
         units, who, where = self.units(amount, name, holder), self.chain.of(holder), partition(name)
         if redeem:
             call, kind, to = self.bind.operator_redeem_by_partition(where, who, units, b""), REDEEM, ZERO
@@ -62,15 +84,15 @@ class HolderRules(Game):
             call = self.bind.operator_transfer_by_partition(where, who, self.chain.of(to), units, b"", b"")
         self.act(by, call, lambda: self.token.as_operator(kind, name, by, holder, to, units))
 
-    @rule(by=wallets, spender=receivers, amount=amounts, extreme=st.sampled_from((None, None, UNLIMITED, MOST_ALLOWED)))
+    @rule(by=wallets, spender=receivers, amount=amounts, extreme=st.sampled_from((*[None] * 6, UNLIMITED, MOST_ALLOWED, MOST_ALLOWED + 1)))
     def approve(self, by: str, spender: str, amount: str, extreme: int | None) -> None:
         units = self.units(amount, "default", by) if extreme is None else extreme
         self.act(by, self.bind.approve(self.chain.of(spender), units), lambda: self.token.approve(by, spender, units))
 
-    @rule(holder=wallets, spender=wallets, amount=amounts, signer=wallets, honest=st.booleans(), span=st.integers(-1, 1))
-    def permit(self, holder: str, spender: str, amount: str, signer: str, honest: bool, span: int) -> None:
+    @rule(holder=wallets, spender=wallets, amount=amounts, signer=wallets, honest=often(yes=3, no=1), span=st.sampled_from((1, 0, 1, -1)))
+    def permit(self, holder: str, spender: str, amount: str, signer: str, honest: str, span: int) -> None:
         units, deadline = self.units(amount, "default", holder), self.now + span
-        signer = holder if honest else signer
+        signer = holder if honest == "yes" else signer
         signature = self.sign_permit(signer, holder, spender, units, deadline)
         r, s, v = signature[:32], signature[32:64], signature[64]
         call = self.bind.permit(self.chain.of(holder), self.chain.of(spender), units, deadline, v, r, s)
@@ -116,16 +138,22 @@ class HolderRules(Game):
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
-    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, span=st.sampled_from((40 * DAY, 2, 1, 0)))
+    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, span=st.sampled_from((40 * DAY, 10 * DAY, 10 * DAY, 2, 1, 0)))
     def request(self, name: str, by: str, to: str, amount: str, span: int) -> None:
+        by = self.holder(name, by, amount)
         units, deadline = self.units(amount, name, by), self.now + span
         call = self.bind.request_transfer(partition(name), self.chain.of(to), units, deadline)
         self.act(by, call, lambda: self.token.request(name, by, to, units, deadline))
 
+    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, how=often(approve=3, cancel=1, reject=1))
+    def request_and_end(self, name: str, by: str, to: str, amount: str, how: str) -> None:
+        self.request(name, by, to, amount, 10 * DAY)
+        self.end_a_request(len(self.token.requests) - 1, how, by)
+
     @precondition(lambda self: self.token.requests_made)
-    @rule(place=st.integers(0, 5), how=st.sampled_from(("approve", "approve", "cancel", "reject")), by=wallets)
+    @rule(place=st.integers(0, 5), how=often(approve=3, cancel=1, reject=1), by=wallets)
     def end_a_request(self, place: int, how: str, by: str) -> None:
-        numbers = [*self.token.requests, self.token.requests_made + 1]
+        numbers = [*self.token.requests] or [self.token.requests_made + place % 2]
         number = numbers[place % len(numbers)]
         if how == "cancel":
             holder = self.token.requests[number].holder if number in self.token.requests else by
@@ -140,7 +168,7 @@ class HolderRules(Game):
 
     # --- issue, distribute, redeem ------------------------------------------------------------------------------------
 
-    @rule(name=partitions, rows=rows, door=st.integers(0, 1), fill=st.sampled_from((None, None, 0, 1)))
+    @rule(name=partitions, rows=rows, door=st.integers(0, 1), fill=st.sampled_from((*[None] * 8, 0, 1)))
     def issue(self, name: str, rows: list[tuple[str, str]], door: int, fill: int | None) -> None:
         """`fill`: the first row takes all that is authorised, or one more."""
         drawn = [(to, self.units(amount, name, "treasury")) for to, amount in rows]
@@ -170,7 +198,7 @@ class HolderRules(Game):
         call = self.bind.distribute(partition(name), *self.columns(drawn), PROOF)
         self.act("agent", call, lambda: self.token.distribute("agent", name, drawn))
 
-    @rule(by=st.sampled_from((0, 0, 0, 1)), amount=amounts)
+    @rule(by=st.sampled_from((*[0] * 7, 1)), amount=amounts)
     def authorise_more_or_close(self, by: int, amount: str) -> None:
         if by:
             self.order(self.bind.finalize_issuance(), self.token.finalize)
@@ -180,6 +208,7 @@ class HolderRules(Game):
 
     @rule(name=partitions, by=wallets, amount=amounts, door=st.booleans())
     def redeem(self, name: str, by: str, amount: str, door: bool) -> None:
+        by = self.holder(name, by, amount)
         units = self.units(amount, name, by)
         short = name == "default" and door
         call = self.bind.redeem(units, b"") if short else self.bind.redeem_by_partition(partition(name), units, b"")

@@ -26,7 +26,7 @@ MAKES: dict[str, dict[str, Any]] = {
     "bond of few holders": {
         "instrument": Instrument.BOND,
         "category": LegalCategory.SMALL_NUMBER,
-        "maturity": 100,
+        "maturity": 400,
         "holder_cap": 3,
     },
     "fund for institutions": {
@@ -35,7 +35,7 @@ MAKES: dict[str, dict[str, Any]] = {
         "receive_classes": InvestorClass.QII | InvestorClass.SPECIAL,
         "approval_required": True,
         "maturity": 1000,
-        "locked_until": 20,
+        "locked_until": 2,
     },
     "beneficial interest": {
         "instrument": Instrument.BENEFICIAL_INTEREST,

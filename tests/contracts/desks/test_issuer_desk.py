@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import CLASS_A, DEFAULT, UNITS_LIMIT, ZERO, at, event_names, events, outcome, refused, split
 from world import World
 
+from contracts.helpers import (
+    CLASS_A,
+    DEFAULT,
+    UNITS_LIMIT,
+    ZERO,
+    at,
+    event_names,
+    events,
+    outcome,
+    refused,
+    second_wallet,
+    split,
+)
 from stotoken import reverts
 from stotoken.client.token import Token
+from stotoken.errors import Reverted
 from stotoken.types import keccak
 
 BATCH = keccak(b"batch 7")
@@ -207,6 +220,75 @@ def test_no_more_is_distributed_than_the_treasury_has(world: World, token: Token
     world.order(token.bind.allot(DEFAULT, 50))
     with refused(reverts.ERC20InsufficientBalance, at(world, "treasury"), 0, 1):
         world.send("agent", distribution(world, token, ("alice", 1)))
+
+
+# --- the treasury -----------------------------------------------------------------------------------------------------
+
+
+def test_the_treasury_moves_to_another_wallet_of_its_investor(world: World, allotted: Token) -> None:
+    new, old = second_wallet(world, "treasury"), at(world, "treasury")
+    receipt = world.order(allotted.bind.set_treasury(new))
+    assert events(world, receipt, "TreasuryChanged") == [{"from": old, "to": new}]
+    assert allotted.bind.terms().treasury == new
+    with refused(reverts.ERC20InsufficientBalance, new, 0, 1):
+        world.send("agent", distribution(world, allotted, ("alice", 1)))
+    world.send("treasury", allotted.bind.transfer(new, 100))
+    world.send("agent", distribution(world, allotted, ("alice", 50)))
+    assert (allotted.bind.balance_of(new), allotted.bind.balance_of(at(world, "alice"))) == (50, 50)
+
+
+@pytest.mark.parametrize("who", ["alice", "mallory"])
+def test_the_treasury_does_not_move_to_somebody_else(world: World, allotted: Token, who: str) -> None:
+    with refused(reverts.InvestorDiffers, at(world, who)):
+        world.order(allotted.bind.set_treasury(at(world, who)))
+    with refused(reverts.InvestorDiffers, ZERO):
+        world.order(allotted.bind.set_treasury(ZERO))
+
+
+@pytest.mark.parametrize(("old_units", "new_units", "before", "after"), [(9, 0, 0, 1), (0, 9, 1, 0), (9, 9, 1, 1)])
+def test_what_the_old_treasury_holds_counts_as_a_holders_and_what_the_new_one_holds_does_not(
+    world: World, old_units: int, new_units: int, before: int, after: int
+) -> None:
+    token, new = world.new_token(holder_cap=5, partitions=["class-a"]), second_wallet(world, "treasury")
+    for wallet, units in ((at(world, "treasury"), old_units), (new, new_units)):
+        if units:
+            world.issue(token, wallet, units)
+            world.issue(token, wallet, units, "class-a")
+    assert token.bind.holder_count() == before
+    world.order(token.bind.set_treasury(new))
+    assert token.bind.holder_count() == after
+    world.order(token.bind.set_treasury(at(world, "treasury")))
+    assert token.bind.holder_count() == before
+
+
+def test_the_treasury_that_becomes_itself_changes_nothing(world: World) -> None:
+    token = world.new_token(holder_cap=5)
+    world.issue(token, "treasury", 9)
+    world.order(token.bind.set_treasury(at(world, "treasury")))
+    assert token.bind.holder_count() == 0
+
+
+# --- lots -------------------------------------------------------------------------------------------------------------
+
+
+def test_one_lot_is_released_before_its_time_and_the_others_stay(world: World, token: Token) -> None:
+    world.issue(token, "alice", 100)
+    ends = [world.now + days * 86_400 for days in (1, 2, 3)]
+    for units, until in zip((10, 20, 30), ends, strict=True):
+        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, until))
+    split(world, token, 2)
+    receipt = world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), 1))
+    assert events(world, receipt, "LotReleased") == [{"partition": DEFAULT, "holder": at(world, "alice"), "units": 40}]
+    assert {lot.until for lot in token.bind.lots_of(DEFAULT, at(world, "alice"))} == {ends[0], ends[2]}
+    assert token.bind.holding_of(DEFAULT, at(world, "alice"))[:4] == (200, 120, 0, 80)
+    world.send("alice", token.bind.transfer(at(world, "bob"), 120))
+
+
+@pytest.mark.parametrize("index", [0, 2**256 - 1])
+def test_a_lot_that_is_not_there_is_not_released(world: World, token: Token, index: int) -> None:
+    world.issue(token, "alice", 100)
+    with pytest.raises(Reverted):
+        world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), index))
 
 
 # --- pause ------------------------------------------------------------------------------------------------------------

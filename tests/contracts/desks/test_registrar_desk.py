@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from world import World, investor_of
+
 from contracts.helpers import (
     CLASS_A,
     DAY,
@@ -26,8 +28,6 @@ from contracts.helpers import (
     second_wallet,
     split,
 )
-from world import World, investor_of
-
 from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client.token import Token
@@ -372,7 +372,13 @@ def reversal(
 ) -> Call:
     given = {"partition": DEFAULT, "from_": at(world, "bob"), "to": at(world, "alice")} | changed
     return token.bind.reverse(
-        id, given["partition"], given["from_"], given["to"], original, epoch, units  # type: ignore[arg-type]
+        id,
+        given["partition"],
+        given["from_"],
+        given["to"],
+        original,
+        epoch,
+        units,  # type: ignore[arg-type]
     )
 
 

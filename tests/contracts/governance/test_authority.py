@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, at, events, outcome, refused
 from world import ROLES, World
 
+from contracts.helpers import DAY, DEFAULT, at, events, outcome, refused
 from stotoken import reverts
 from stotoken.client.bindings.structs import Row
 from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, INCIDENT, at, event_names, events, halt, outcome, refused, resume
 from world import DOCUMENT, World
 
+from contracts.helpers import DAY, DEFAULT, INCIDENT, at, event_names, events, halt, outcome, refused, resume
 from stotoken import reverts
 from stotoken.chain.abi import Call, Function
 from stotoken.client.act import act_hash
@@ -28,7 +28,11 @@ class Queue:
         self.world.send(
             str(changed.get("by", "agent")),
             self.bind.propose(
-                self.token.address, self.act.data, given["basis"], given["document"], given["deadline"]  # type: ignore[arg-type]
+                self.token.address,
+                self.act.data,
+                given["basis"],
+                given["document"],
+                given["deadline"],  # type: ignore[arg-type]
             ),
         )
         return self.bind.count()

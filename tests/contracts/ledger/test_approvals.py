@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import CLASS_A, DEFAULT, ZERO, at, event_names, events, outcome, permit, refused, split
 from world import World
 
+from contracts.helpers import CLASS_A, DEFAULT, ZERO, at, event_names, events, outcome, permit, refused, split
 from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client.token import Token

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import events, outcome
 from world import World
 
+from contracts.helpers import events, outcome
 from stotoken.client.token import Token
 from stotoken.types import keccak
 

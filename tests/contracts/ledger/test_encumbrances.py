@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, ZERO, at, event_names, events, freeze, outcome, parts, refused, split
 from world import World
 
+from contracts.helpers import DAY, DEFAULT, ZERO, at, event_names, events, freeze, outcome, parts, refused, split
 from stotoken import reverts
 from stotoken.client.token import Token
 from stotoken.errors import Reverted

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DEFAULT, UNITS_LIMIT, at, events, record_date, refused, split
 from world import World
 
+from contracts.helpers import DEFAULT, UNITS_LIMIT, at, events, record_date, refused, split
 from stotoken import reverts
 from stotoken.client.bindings.structs import Epoch
 from stotoken.client.token import Token
-from stotoken.errors import Reverted
+from stotoken.errors import InputError, Reverted
 
 
 @pytest.fixture
@@ -214,7 +214,5 @@ def test_a_split_counts_from_the_instant_and_never_before(world: World, token: T
 
 @pytest.mark.parametrize("value", [2**40, -1])
 def test_an_instant_outside_its_range_is_not_even_asked(token: Token, value: int) -> None:
-    from stotoken.errors import InputError
-
     with pytest.raises((InputError, Reverted)):
         token.bind.split(2, value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import CLASS_A, DEFAULT, ZERO, at, halt, record_date, refused, split
 from world import World
 
+from contracts.helpers import CLASS_A, DEFAULT, ZERO, at, halt, record_date, refused, split
 from stotoken import reverts
 from stotoken.client.token import Token
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, DEFAULT, ZERO, at, event_names, events, halt, outcome, refused, resume
 from world import World, investor_of
 
+from contracts.helpers import DAY, DEFAULT, ZERO, at, event_names, events, halt, outcome, refused, resume
 from stotoken import reverts
 from stotoken.client.token import Token
 

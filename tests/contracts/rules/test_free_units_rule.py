@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DEFAULT, at, freeze, lose, outcome, refused
 from world import World
 
+from contracts.helpers import DEFAULT, at, freeze, lose, outcome, refused
 from stotoken import reverts
 from stotoken.client.token import Token
 

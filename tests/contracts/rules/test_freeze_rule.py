@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import at, outcome, refused
 from world import World
 
+from contracts.helpers import at, outcome, refused, second_wallet
 from stotoken import reverts
 from stotoken.client.token import Token
 
@@ -63,8 +63,6 @@ def test_force_puts_nothing_into_a_frozen_wallet(world: World, token: Token) -> 
 
 
 def test_another_wallet_of_the_same_investor_is_not_frozen(world: World, token: Token) -> None:
-    from contracts.helpers import second_wallet
-
     wallet = second_wallet(world, "bob")
     world.send("compliance", world.system.bind.freeze_wallet(at(world, "bob")))
     assert outcome(world, "alice", token.bind.transfer(wallet, 1)) == "done"

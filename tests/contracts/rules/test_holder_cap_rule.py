@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import CLASS_A, DEFAULT, at, events, lose, outcome, refused, second_wallet, split
 from world import World
 
+from contracts.helpers import CLASS_A, DEFAULT, LOSS, at, events, lose, outcome, refused, second_wallet, split
 from stotoken import reverts
 from stotoken.client.token import Token
 
@@ -134,8 +134,6 @@ def test_a_token_without_a_cap_counts_nobody(world: World) -> None:
 
 
 def test_a_reissue_to_the_second_wallet_and_a_split_change_no_count(world: World, token: Token) -> None:
-    from contracts.helpers import LOSS
-
     lose(world, token, "alice")
     split(world, token, 2)
     world.order(token.bind.reissue(LOSS, second_wallet(world, "alice")))

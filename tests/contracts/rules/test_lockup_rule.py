@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import CLASS_A, DAY, DEFAULT, ZERO, at, events, outcome, refused, split
 from world import World
 
+from contracts.helpers import CLASS_A, DAY, DEFAULT, ZERO, at, events, outcome, refused, split
 from stotoken import reverts
 from stotoken.client.token import Token
 
@@ -45,9 +45,7 @@ SCOPES = {
 
 
 @pytest.mark.parametrize("scope", SCOPES)
-def test_a_lockup_stops_its_scope_alone_until_the_second_before_its_end(
-    world: World, token: Token, scope: str
-) -> None:
+def test_a_lockup_stops_its_scope_alone_until_the_second_before_its_end(world: World, token: Token, scope: str) -> None:
     partition, holder, left = SCOPES[scope]
     until = world.now + DAY
     lock(world, token, partition, at(world, holder) if holder == "alice" else holder, until)

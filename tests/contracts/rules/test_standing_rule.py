@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DEFAULT, at, outcome, refused
 from world import World, investor_of
 
+from contracts.helpers import DEFAULT, at, outcome, refused
 from stotoken import reverts
 from stotoken.client.token import Token
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contracts.helpers import ZERO
 from world import World
 
+from contracts.helpers import ZERO
 from stotoken import artifacts
 from stotoken.chain.abi import Function
 from stotoken.reverts import BY_SELECTOR
@@ -46,7 +46,8 @@ def test_every_refusal_that_a_rule_gives_is_documented() -> None:
 
 @pytest.mark.parametrize("signature", sorted(DOCUMENTED))
 def test_the_table_on_chain_says_what_the_documentation_says(deployed_world: World, signature: str) -> None:
-    assert read(deployed_world, keccak(signature.encode())[:4] + SOMEBODY.rjust(32, b"\0") + bytes(96)) == DOCUMENTED[signature]
+    refusal = keccak(signature.encode())[:4] + SOMEBODY.rjust(32, b"\0") + bytes(96)
+    assert read(deployed_world, refusal) == DOCUMENTED[signature]
 
 
 @pytest.mark.parametrize("signature", sorted(DOCUMENTED))

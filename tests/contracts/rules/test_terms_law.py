@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from contracts.helpers import DAY, UNITS_LIMIT, ZERO, refused
 from world import World
 
+from contracts.helpers import DAY, UNITS_LIMIT, ZERO, refused
 from stotoken import reverts
 from stotoken.types import Instrument, InvestorClass, LegalCategory
 

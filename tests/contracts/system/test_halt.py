@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import INCIDENT, at, events, halt, refused, resume
 from world import World
 
+from contracts.helpers import INCIDENT, at, events, halt, refused, resume
 from stotoken import reverts
 from stotoken.errors import Reverted
 from stotoken.types import HaltLevel

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import DAY, ZERO, at, events, refused
 from world import JAPAN, World, investor_of
 
+from contracts.helpers import DAY, ZERO, at, events, refused
 from stotoken import reverts
 from stotoken.client.standing import Standing
 from stotoken.types import InvestorClass, Receipt

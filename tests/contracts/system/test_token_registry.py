@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from contracts.helpers import ZERO, at, events, refused
 from world import World
 
+from contracts.helpers import ZERO, at, events, refused
 from stotoken import artifacts, reverts
 from stotoken.chain.abi import Abi, Call
 from stotoken.client import bindings
@@ -87,9 +87,7 @@ def test_a_new_implementation_serves_later_tokens_only(world: World) -> None:
     another = world.people.deployer.send(_creation(world)).contract_address
     assert another is not None
     receipt = world.order(world.system.bind.set_implementation(another))
-    assert events(world, receipt, "ImplementationChanged") == [
-        {"from": world.deployment.implementation, "to": another}
-    ]
+    assert events(world, receipt, "ImplementationChanged") == [{"from": world.deployment.implementation, "to": another}]
     new = world.new_token()
     assert world.connection.code(old.address) == code
     assert bytes.fromhex(another[2:]) in world.connection.code(new.address)

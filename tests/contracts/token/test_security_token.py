@@ -6,9 +6,9 @@ from functools import reduce
 from operator import xor
 
 import pytest
-from contracts.helpers import CLASS_A, DAY, DEFAULT, ZERO, at, event_names, events, freeze, outcome, refused, split
 from world import World
 
+from contracts.helpers import CLASS_A, DAY, DEFAULT, ZERO, at, event_names, events, freeze, outcome, refused, split
 from stotoken import artifacts, reverts
 from stotoken.chain.abi import Abi, Call
 from stotoken.client.token import Token
@@ -161,8 +161,13 @@ def test_an_event_has_the_topic_and_the_indices_of_its_standard(signature: str) 
 
 @pytest.mark.parametrize(
     ("interface", "id"),
-    [("IERC1410", "8d32701d"), ("IERC1594", "27cac147"), ("IERC1643", "ecfecec8"), ("IERC1644", "953cc54c")]
-    + [("IERC7943", "3edbb4c4")],
+    [
+        ("IERC1410", "8d32701d"),
+        ("IERC1594", "27cac147"),
+        ("IERC1643", "ecfecec8"),
+        ("IERC1644", "953cc54c"),
+        ("IERC7943", "3edbb4c4"),
+    ],
 )
 def test_an_interface_has_the_id_of_its_standard(interface: str, id: str) -> None:
     selectors = artifacts.load(interface).method_identifiers.values()
@@ -355,7 +360,14 @@ def test_a_forced_transfer_is_told_in_the_order_of_the_standards(world: World, t
     call = token.bind.controller_transfer(at(world, "alice"), at(world, "bob"), 30, b"\x01", b"\x02")
     receipt = world.order(call)
     told = [name for name in event_names(world, receipt) if name != "FrozenByPartition"]
-    assert told == ["Frozen", "Transfer", "TransferByPartition", "ForcedTransfer", "ControllerTransfer", "OrderExecuted"]
+    assert told == [
+        "Frozen",
+        "Transfer",
+        "TransferByPartition",
+        "ForcedTransfer",
+        "ControllerTransfer",
+        "OrderExecuted",
+    ]
     assert events(world, receipt, "ControllerTransfer") == [
         {
             "controller": world.orders.address,
