@@ -643,15 +643,15 @@ class LossRecorded(errors.StateError):
 
 
 class LotUnknown(errors.StateError):
-    """The holding has no lot {index}."""
+    """The holding has no such lot {index}."""
 
     signature = "LotUnknown(uint256)"
     selector = bytes.fromhex("d63294a8")
     inputs = ("uint256",)
     fields = ("index",)
     clause = "6.1.1.7"
-    template_en = "The holding has no lot {index}."
-    template_ja = "保有にロット {index} はありません。"
+    template_en = "The holding has no such lot {index}."
+    template_ja = "保有に該当するロット {index} はありません。"
     index: int
 
 
@@ -877,6 +877,19 @@ class RoleClosed(errors.StateError):
     clause = "6.2.3"
     template_en = "Role {role} can be given to nobody else."
     template_ja = "役割 {role} を他の者に付与することはできません。"
+    role: int
+
+
+class RoleDelayed(errors.RejectedInput):
+    """Role {role} cannot be given with a delay: who waits cannot act, and would be counted as if he could."""
+
+    signature = "RoleDelayed(uint64)"
+    selector = bytes.fromhex("c86103d0")
+    inputs = ("uint64",)
+    fields = ("role",)
+    clause = "6.2.3"
+    template_en = "Role {role} cannot be given with a delay: who waits cannot act, and would be counted as if he could."
+    template_ja = "役割 {role} を待機時間付きで付与することはできません。"
     role: int
 
 
@@ -1234,6 +1247,7 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     ReversalExceeded.selector: ReversalExceeded,
     ReversalMismatch.selector: ReversalMismatch,
     RoleClosed.selector: RoleClosed,
+    RoleDelayed.selector: RoleDelayed,
     RoleLastMember.selector: RoleLastMember,
     RowUnsound.selector: RowUnsound,
     SafeCastOverflowedUintDowncast.selector: SafeCastOverflowedUintDowncast,

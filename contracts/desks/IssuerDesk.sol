@@ -13,8 +13,8 @@ import {Parts} from "../token/Parts.sol";
 import {TokenAccess} from "../token/TokenAccess.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
-import {MoveKind} from "../types/MoveKind.sol";
 import {Lot} from "../types/Lot.sol";
+import {MoveKind} from "../types/MoveKind.sol";
 import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
@@ -153,15 +153,6 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
     }
 
     /// @inheritdoc IIssuance
-    function releaseLot(bytes32 partition, address holder, uint256 index) external ordered {
-        Lot[] storage lots = _lots[partition][holder];
-        if (index >= lots.length) revert LotUnknown(index);
-        lots[index].until = uint40(block.timestamp);
-        uint16 epoch = _roll();
-        _holdings[partition][holder].word = _sweep(partition, holder, _forward(partition, holder, epoch));
-    }
-
-    /// @inheritdoc IIssuance
     function setTreasury(address treasury) external ordered {
         address old = _particulars.treasury;
         (, Standing before, Standing standing) = SYSTEM.look(old, treasury);
@@ -172,6 +163,8 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
             uint256 now_ = count + _holdingsOf(old) - _holdingsOf(treasury);
             _holdingsOfInvestor[investor] = now_;
             _holderCount = _holderCount + (now_ == 0 ? 0 : 1) - (count == 0 ? 0 : 1);
+            uint24 cap = _policy.holderCap();
+            if (_holderCount > cap) emit HolderCapExceeded(_holderCount, cap);
         }
         _particulars.treasury = treasury;
         emit TreasuryChanged(old, treasury);

@@ -111,6 +111,19 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     }
 
     /// @inheritdoc IRemedies
+    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until)
+        external
+        ordered
+    {
+        Lot[] storage lots = _lots[partition][holder];
+        if (index >= lots.length || lots[index].units != units || lots[index].until != until) revert LotUnknown(index);
+        uint16 epoch = _roll();
+        Holding h = _forward(partition, holder, epoch);
+        uint256 freed = Lots.release(lots, _epochs, epoch, index, partition, holder);
+        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() - freed);
+    }
+
+    /// @inheritdoc IRemedies
     function reportLoss(
         bytes32 id,
         uint8 kind,

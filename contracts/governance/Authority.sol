@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
 import {IAuthority} from "../interfaces/IAuthority.sol";
+import {ISystem} from "../interfaces/ISystem.sol";
 import {Row} from "../types/Row.sol";
 
 /// @title The role matrix: OpenZeppelin's AccessManager, with a row of several roles for a function
@@ -12,6 +13,8 @@ contract Authority is AccessManager, IAuthority {
     uint64 private constant SYS_ADMIN = 1;
     uint64 private constant COMPLIANCE = 6;
     uint64 private constant SYSTEM = 63;
+    /// @dev Well below the life of an order, which must outlast its delay.
+    uint32 private constant LONGEST_DELAY = 30 days;
     /// @dev Role 0 is the administrator's, role 63 the core system's: no row may name them.
     uint64 private constant NO_ROLES = 1 | 1 << 63;
 
@@ -27,13 +30,22 @@ contract Authority is AccessManager, IAuthority {
     function setRow(address target, bytes4 selector, Row calldata row) external onlyAuthorized {
         bool oneSided = (row.proposers == 0) != (row.approvers == 0);
         bool outOfRange = (row.executors | row.proposers | row.approvers) & NO_ROLES != 0;
-        bool stuck = row.duringHalt && row.delay != 0;
-        bool lost = target == address(this) && selector == this.setRow.selector && row.proposers == 0;
-        if (oneSided || outOfRange || stuck || lost || row.proposers & row.approvers != 0 || _numbers[target] != 0) {
+        bool late = row.delay > LONGEST_DELAY || (row.duringHalt && row.delay != 0);
+        bool bothSides = row.proposers & row.approvers != 0;
+        if (oneSided || bothSides || outOfRange || late || _shutsOut(target, selector, row) || _numbers[target] != 0) {
             revert RowUnsound(selector);
         }
         _rows[target][selector] = row;
         emit RowSet(target, selector, row);
+    }
+
+    /// @dev Whether the row would close the way out of a halt or the way to change rows, or open any function of this
+    /// contract but those that grant, revoke and set rows.
+    function _shutsOut(address target, bytes4 selector, Row calldata row) private view returns (bool) {
+        if (selector == ISystem.resume.selector) return row.proposers == 0 || !row.duringHalt;
+        if (target != address(this)) return false;
+        if (selector == this.setRow.selector) return row.proposers == 0;
+        return selector != this.grantRole.selector && selector != this.revokeRole.selector;
     }
 
     /// @inheritdoc IAuthority
@@ -52,9 +64,11 @@ contract Authority is AccessManager, IAuthority {
         override
         returns (bool immediate, uint32 delay)
     {
-        uint64 executors = _row(target, selector).executors;
-        if (executors == 0) return super.canCall(caller, target, selector);
-        return (caller != address(this) && !isTargetClosed(target) && holdsAny(executors, target, caller), 0);
+        Row storage row = _row(target, selector);
+        if (row.executors == 0) return super.canCall(caller, target, selector);
+        bool ordered = row.proposers != 0 && holds(ADMIN_ROLE, caller);
+        bool may = ordered || (caller != address(this) && holdsAny(row.executors, target, caller));
+        return (may && !isTargetClosed(target), 0);
     }
 
     /// @inheritdoc IAuthority
@@ -106,6 +120,7 @@ contract Authority is AccessManager, IAuthority {
         override
         returns (bool granted)
     {
+        if (executionDelay != 0 || grantDelay != 0) revert RoleDelayed(role);
         granted = super._grantRole(role, account, grantDelay, executionDelay);
         if (!granted) return false;
         ++_members[role];
@@ -117,7 +132,7 @@ contract Authority is AccessManager, IAuthority {
     function _revokeRole(uint64 role, address account) internal override returns (bool revoked) {
         revoked = super._revokeRole(role, account);
         if (!revoked) return false;
-        bool governs = role == ADMIN_ROLE || role == SYS_ADMIN || role == COMPLIANCE;
+        bool governs = role == ADMIN_ROLE || role == SYS_ADMIN || role == COMPLIANCE || role == SYSTEM;
         if (--_members[role] == 0 && governs) revert RoleLastMember(role);
     }
 }

@@ -16,6 +16,8 @@ contract Orders is IOrders {
     uint8 private constant EXECUTED = 3;
     uint8 private constant VETOED = 4;
     uint40 private constant LIFE = 180 days;
+    /// @dev The mask of the compliance role, which may stop any order.
+    uint64 private constant COMPLIANCE = 1 << 6;
 
     IAuthority private immutable AUTHORITY;
     ISystem private immutable SYSTEM;
@@ -72,7 +74,9 @@ contract Orders is IOrders {
         _requireStatus(id, act, status, APPROVED);
         if (!AUTHORITY.holds(o.role, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
         (HaltLevel level, uint40 time) = SYSTEM.clock();
-        if (level == HaltLevel.HALTED && !duringHalt) revert ISystem.SystemHalted(level);
+        if (level == HaltLevel.HALTED && !(duringHalt && AUTHORITY.rowOf(target, bytes4(data)).duringHalt)) {
+            revert ISystem.SystemHalted(level);
+        }
         if (time >= deadline) revert OrderExpired(id, deadline);
         if (block.timestamp < readyAt) revert OrderNotReady(id, readyAt);
         o.status = EXECUTED;
@@ -90,10 +94,9 @@ contract Orders is IOrders {
     function veto(uint256 id) external {
         Order storage o = _orders[id][_acts[id]];
         if (o.status != PROPOSED && o.status != APPROVED) revert OrderStatusWrong(id, o.status);
-        uint64 approvers = AUTHORITY.rowOf(o.target, o.selector).approvers;
-        if (msg.sender != o.proposer && !AUTHORITY.holdsAny(approvers, o.target, msg.sender)) {
-            revert OrderUnauthorized(msg.sender, msg.sig);
-        }
+        uint64 may = AUTHORITY.rowOf(o.target, o.selector).approvers | COMPLIANCE;
+        bool party = msg.sender == o.proposer || msg.sender == o.approver;
+        if (!party && !AUTHORITY.holdsAny(may, o.target, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
         o.status = VETOED;
         emit OrderVetoed(id, msg.sender);
     }

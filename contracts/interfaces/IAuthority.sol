@@ -28,6 +28,12 @@ interface IAuthority {
     /// @custom:family input
     error TokenNotEnrolled(address token);
 
+    /// @notice Role {role} cannot be given with a delay: who waits cannot act, and would be counted as if he could.
+    /// @custom:ja 役割 {role} を待機時間付きで付与することはできません。
+    /// @custom:clause 6.2.3
+    /// @custom:family input
+    error RoleDelayed(uint64 role);
+
     /// @notice Role {role} can be given to nobody else.
     /// @custom:ja 役割 {role} を他の者に付与することはできません。
     /// @custom:clause 6.2.3

@@ -14,7 +14,6 @@ interface IIssuance {
     event HolderCapExceeded(uint256 holders, uint24 cap);
     event LockupChanged(bytes32 indexed partition, address indexed holder, uint40 until);
     event LotLocked(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
-    event LotReleased(bytes32 indexed partition, address indexed holder, uint256 units);
     event TreasuryChanged(address indexed from, address indexed to);
     event Paused(address account);
     event Unpaused(address account);
@@ -68,12 +67,6 @@ interface IIssuance {
     /// @custom:clause 6.1.1.7
     /// @custom:family ledger
     error LotsFull(uint256 limit);
-
-    /// @notice The holding has no lot {index}.
-    /// @custom:ja 保有にロット {index} はありません。
-    /// @custom:clause 6.1.1.7
-    /// @custom:family state
-    error LotUnknown(uint256 index);
 
     /// @notice {until} is not in the future.
     /// @custom:ja {until} は将来の時刻ではありません。
@@ -135,11 +128,6 @@ interface IIssuance {
     /// @custom:clause 6.1.1.7
     /// @custom:role order
     function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external;
-
-    /// @notice Ends one lot of {IRemedies-lotsOf} before its time.
-    /// @custom:clause 6.1.1.7
-    /// @custom:role order
-    function releaseLot(bytes32 partition, address holder, uint256 index) external;
 
     /// @notice Changes the issuer's wallet from which units are distributed to another wallet of the same investor.
     /// @custom:clause 6.1.1.2

@@ -83,7 +83,7 @@ interface IOrders {
 
     /// @notice Ends an order that was not executed; also while the system is halted.
     /// @custom:clause 6.2.3
-    /// @custom:role its proposer, or approvers of the row
+    /// @custom:role its proposer or approver, approvers of the row, compliance
     function veto(uint256 id) external;
 
     /// @notice The order `id` and keccak256(abi.encode(target, data)) of its act; all zero when there is none.

@@ -7,6 +7,7 @@ import {Lot} from "../types/Lot.sol";
 /// @title Freeze, force, reissue, reverse: what is done to a holding without its holder
 interface IRemedies {
     event FrozenByPartition(bytes32 indexed partition, address indexed account, uint256 units);
+    event LotReleased(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
     event LossReported(
         bytes32 indexed id, address indexed wallet, uint8 kind, bytes32 partition, uint256 units, bytes32 evidence
     );
@@ -70,6 +71,18 @@ interface IRemedies {
     /// @custom:clause 6.1.1.10
     /// @custom:family ledger
     error ReversalExceeded(bytes32 origin, uint256 units, uint256 outstanding);
+
+    /// @notice The holding has no such lot {index}.
+    /// @custom:ja 保有に該当するロット {index} はありません。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family state
+    error LotUnknown(uint256 index);
+
+    /// @notice Ends one lot of {lotsOf} before its time; `units` and `until` are the lot's own as {lotsOf} shows them, so
+    /// that an order cannot hit another lot that has come to the same place.
+    /// @custom:clause 6.1.1.7
+    /// @custom:role order
+    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until) external;
 
     /// @notice As {IERC1644-controllerTransfer} in any partition.
     /// @custom:clause 6.1.1.8

@@ -4,7 +4,6 @@ pragma solidity 0.8.37;
 import {Holdings} from "./Holdings.sol";
 import {Lots} from "./Lots.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
-import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
@@ -39,13 +38,8 @@ abstract contract Encumbrances is Holdings {
 
     /// @dev Takes the lots that are over off the holding.
     function _sweep(bytes32 partition, address holder, Holding h) internal returns (Holding) {
-        return _release(partition, holder, h, Lots.sweep(_lots[partition][holder], _epochs, h.epoch()));
-    }
-
-    function _release(bytes32 partition, address holder, Holding h, uint256 units) private returns (Holding) {
-        if (units == 0) return h;
-        emit IIssuance.LotReleased(partition, holder, units);
-        return h.withEncumbered(h.encumbered() - units);
+        uint256 over = Lots.sweep(_lots[partition][holder], _epochs, h.epoch(), partition, holder);
+        return over == 0 ? h : h.withEncumbered(h.encumbered() - over);
     }
 
     /// @dev Takes units off a holding. If that reaches into encumbered units, lots that are over are swept first; then
@@ -59,8 +53,9 @@ abstract contract Encumbrances is Holdings {
             h = _sweep(partition, holder, h);
             if (forced) {
                 h = _thaw(partition, holder, h, units);
-                uint256 cut = Lots.trim(_lots[partition][holder], _epochs, h.epoch(), h.units() - units);
-                h = _release(partition, holder, h, cut);
+                uint256 left = h.units() - units;
+                uint256 cut = Lots.trim(_lots[partition][holder], _epochs, h.epoch(), left, partition, holder);
+                h = h.withEncumbered(h.encumbered() - cut);
             }
         }
         return h.minus(units);

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Ratios} from "./Ratios.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
+import {IRemedies} from "../interfaces/IRemedies.sol";
+import {Ratios} from "./Ratios.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Lot} from "../types/Lot.sol";
 
 /// @dev The locked lots of one holding. A linked library: an unencumbered holding never comes here. All results are in
-/// units of `epoch`.
+/// units of `epoch`; every lot that changes is announced.
 library Lots {
     /// @dev Units in lots: those that are over, and those that are not.
     function sum(Lot[] storage lots, mapping(uint16 => Epoch) storage epochs, uint16 epoch)
-        external
+        public
         view
         returns (uint256 over, uint256 locked)
     {
@@ -22,38 +23,58 @@ library Lots {
     }
 
     /// @dev Takes out the lots that are over.
-    function sweep(Lot[] storage lots, mapping(uint16 => Epoch) storage epochs, uint16 epoch)
-        external
-        returns (uint256 over)
-    {
+    function sweep(
+        Lot[] storage lots,
+        mapping(uint16 => Epoch) storage epochs,
+        uint16 epoch,
+        bytes32 partition,
+        address holder
+    ) external returns (uint256 over) {
         for (uint256 i = lots.length; i > 0; --i) {
             Lot memory lot = lots[i - 1];
             if (lot.until > block.timestamp) continue;
-            over += _units(lot, epochs, epoch);
-            lots[i - 1] = lots[lots.length - 1];
-            lots.pop();
+            uint256 units = _units(lot, epochs, epoch);
+            over += units;
+            _remove(lots, i - 1);
+            emit IRemedies.LotReleased(partition, holder, units, lot.until);
         }
     }
 
-    /// @dev Shrinks the lots, the last ones first, until they lock no more than `left`; an empty lot goes.
-    function trim(Lot[] storage lots, mapping(uint16 => Epoch) storage epochs, uint16 epoch, uint256 left)
-        external
-        returns (uint256 cut)
-    {
-        uint256 locked;
-        for (uint256 i; i < lots.length; ++i) locked += _units(lots[i], epochs, epoch);
-        while (locked > left) {
-            Lot storage last = lots[lots.length - 1];
-            uint256 units = _units(last, epochs, epoch);
-            uint256 excess = locked - left;
-            if (units <= excess) {
-                excess = units;
-                lots.pop();
-            } else {
-                (last.units, last.epoch) = (uint96(units - excess), epoch);
-            }
-            locked -= excess;
-            cut += excess;
+    /// @dev Takes out one lot.
+    function release(
+        Lot[] storage lots,
+        mapping(uint16 => Epoch) storage epochs,
+        uint16 epoch,
+        uint256 index,
+        bytes32 partition,
+        address holder
+    ) external returns (uint256 units) {
+        Lot memory lot = lots[index];
+        units = _units(lot, epochs, epoch);
+        _remove(lots, index);
+        emit IRemedies.LotReleased(partition, holder, units, lot.until);
+    }
+
+    /// @dev Shrinks the lots, those that end first first, until they lock no more than `left`; an empty lot goes. No lot
+    /// is over: they were swept before.
+    function trim(
+        Lot[] storage lots,
+        mapping(uint16 => Epoch) storage epochs,
+        uint16 epoch,
+        uint256 left,
+        bytes32 partition,
+        address holder
+    ) external returns (uint256 cut) {
+        (, uint256 locked) = sum(lots, epochs, epoch);
+        while (locked > left + cut) {
+            uint256 first = _first(lots);
+            Lot memory lot = lots[first];
+            uint256 units = _units(lot, epochs, epoch);
+            uint256 part = locked - left - cut < units ? locked - left - cut : units;
+            if (part == units) _remove(lots, first);
+            else (lots[first].units, lots[first].epoch) = (uint96(units - part), epoch);
+            cut += part;
+            emit IRemedies.LotReleased(partition, holder, part, lot.until);
         }
     }
 
@@ -74,6 +95,15 @@ library Lots {
             from.pop();
             emit IIssuance.LotLocked(partition, holder, lot.units, lot.until);
         }
+    }
+
+    function _first(Lot[] storage lots) private view returns (uint256 first) {
+        for (uint256 i = 1; i < lots.length; ++i) if (lots[i].until < lots[first].until) first = i;
+    }
+
+    function _remove(Lot[] storage lots, uint256 index) private {
+        lots[index] = lots[lots.length - 1];
+        lots.pop();
     }
 
     function _units(Lot memory lot, mapping(uint16 => Epoch) storage epochs, uint16 epoch)

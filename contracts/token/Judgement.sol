@@ -93,8 +93,10 @@ abstract contract Judgement is Encumbrances, TokenAccess {
                 );
             }
             if (h.hindered() && rules & Rules.FREE_UNITS != 0) {
-                uint256 free = _free(m.partition, m.from, h, units);
-                if (FreeUnitsRule.refuses(h, units, free)) return FreeUnitsRule.refusal(m.from, h, units, free);
+                // Beyond the balance, which is not asked then, the whole of it must be free.
+                uint256 asked = units < h.units() ? units : h.units();
+                uint256 free = _free(m.partition, m.from, h, asked);
+                if (FreeUnitsRule.refuses(h, asked, free)) return FreeUnitsRule.refusal(m.from, h, units, free);
             }
         }
         if (units == 0) {

@@ -100,12 +100,17 @@ class OrderedActs(TokenViews):
         )  # fmt: skip
 
     def release_lot(self, holder: Address, index: int, partition: Partition = DEFAULT_PARTITION) -> Act:
-        """End a locked lot before its time; `index`: its place in `lots_of`, from 0."""
+        """End a locked lot before its time; `index`: its place in `lots_of`, from 0. The order binds the lot that is
+        there now."""
         where, shown = _where(partition)
+        lots = self.bind.lots_of(where, holder)
+        if index >= len(lots):
+            raise InputError(f"{holder} has {len(lots)} lots in {shown}, none at place {index}; nothing was proposed.")
+        lot = lots[index]
         return Act(
-            self.bind.release_lot(where, holder, index), Basis.POLICY,
-            f"Release lot {index} of {shown} of {holder}.",
-            f"{holder} の {shown} のロット {index} を解除する。",
+            self.bind.release_lot(where, holder, index, lot.units, lot.until), Basis.POLICY,
+            f"Release the lot of {lot.units} units of {shown} of {holder} that ends {format_jst(lot.until)}.",
+            f"{holder} の {shown} {lot.units} 口のロット({format_jst(lot.until)} まで)を解除する。",
         )  # fmt: skip
 
     def set_treasury(self, treasury: Address) -> Act:

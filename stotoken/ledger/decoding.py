@@ -52,7 +52,7 @@ UNUSED = frozenset(
         *("Approval", "AuthorizedOperator", "RevokedOperator"),
         *("AuthorizedOperatorByPartition", "RevokedOperatorByPartition", "EIP712DomainChanged"),
         *("DocumentUpdated", "DocumentRemoved", "PolicyChanged", "HolderCapExceeded", "Paused", "Unpaused"),
-        *("AuthorisedUnitsChanged", "IssuanceFinalized"),
+        *("AuthorisedUnitsChanged", "IssuanceFinalized", "TreasuryChanged"),
         # Said again, fully, by the events by partition.
         *("Issued", "Redeemed", "Frozen"),
         *("AuthorityUpdated", "ImplementationChanged", "TokenCreated"),

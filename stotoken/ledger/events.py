@@ -82,11 +82,13 @@ class LotLocked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotReleased(Event):
-    """The lots that are over were taken off the holding; they had been free since their end."""
+    """A lot that ends at `until` was taken off the holding, or part of it: it is over (and has been free since then),
+    was released early, or shrank with what a forced move took."""
 
     partition: Bytes32
     holder: Address
     units: Units
+    until: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,13 +118,17 @@ class Fold:
                 self._carry(event)
 
     def _release(self, event: LotReleased) -> None:
+        """A lot that ends on `until` is over, was released early, or shrank with what a forced move took."""
         lots = self.state.lots.get(Place(event.partition, event.holder), [])
-        over = [lot for lot in lots if lot.ended is None and lot.until <= self.now]
-        units = sum(self.calendar.scale(lot.written.value, lot.written.epoch, self.epoch) for lot in over)
-        if units != event.units:
-            raise RegisterDiffers(f"{event} does not fit the lots that are over, {units} units; events are missing.")
-        for lot in over:
-            lot.ended = Version(self.epoch, self.now, 0)
+        open_ = [lot for lot in lots if lot.ended is None and lot.until == event.until]
+        for lot in open_:
+            units = self.calendar.scale(lot.written.value, lot.written.epoch, self.epoch)
+            if units >= event.units:
+                lot.ended = Version(self.epoch, self.now, 0)
+                if units > event.units:
+                    lots.append(Lot(Version(self.epoch, self.now, units - event.units), lot.until))
+                return
+        raise RegisterDiffers(f"{event} fits none of {len(open_)} lots that end then; events are missing.")
 
     def _carry(self, event: Reissued) -> None:
         """A whole holding went to another wallet: its lots and frozen units are said anew there, its lock-up is not."""

@@ -55,8 +55,8 @@ class Moment(NamedTuple):
 
 @dataclass(slots=True)
 class Lot:
-    """Units locked until `until`. `ended`: when the chain took it off its books, which is not before it is over,
-    or when its holding was reissued to another wallet."""
+    """Units locked until `until`. `ended`: when the chain took it off its books: swept when it was over, released,
+    shrunk by a forced move (what is left is a lot of its own), or carried to another wallet."""
 
     written: Version
     until: int

@@ -207,6 +207,7 @@ def _holder_deeds(stage: Stage) -> Made:
 def _issuer_deeds(stage: Stage) -> Made:
     world, bind = stage.world, stage.token.bind
     alice, bob = at(world, "alice"), at(world, "bob")
+    lot = bind.lots_of(DEFAULT, alice)[0]
     alone = [
         ("agent", bind.distribute(DEFAULT, [bob], [1], bytes(32))),
         ("issuer", bind.set_document(NAME, "b", EVIDENCE)),
@@ -225,7 +226,7 @@ def _issuer_deeds(stage: Stage) -> Made:
         ("issuer", bind.set_policy(1, 0, True)),
         ("agent", bind.set_lockup(bytes(32), ZERO, stage.later)),
         ("issuer", bind.lock_lot(DEFAULT, bob, 1, stage.later)),
-        ("agent", bind.release_lot(DEFAULT, alice, 0)),
+        ("agent", bind.release_lot(DEFAULT, alice, 0, lot.units, lot.until)),
         ("registrar", bind.set_treasury(stage.treasurys)),
         ("registrar", bind.unpause()),
         ("registrar", bind.split(2, stage.later + 1)),

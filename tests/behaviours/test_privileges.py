@@ -124,7 +124,7 @@ def test_its_order_takes_one_of_each_side_of_the_row(stage: Stage, name: str) ->
         assert outcome(world, deed.who, execution) == "OrderNotReady"
         world.travel(row.delay)
     assert outcomes(stage, execution) == expected({deed.who}, "OrderUnauthorized")
-    vetoers = members(row.approvers) | {deed.who}
+    vetoers = members(row.approvers) | {deed.who, "compliance"}
     assert outcomes(stage, orders.veto(id)) == expected(vetoers, "OrderUnauthorized")
 
 

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted(path for path in ROOT.glob("**/*.md") if not {"node_modules", "build"} & set(path.relative_to(ROOT).parts))
+PAGES = sorted(
+    path for path in ROOT.glob("**/*.md") if not {"node_modules", "build"} & set(path.relative_to(ROOT).parts)
+)
 PAGES = [path for path in PAGES if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))

@@ -189,16 +189,25 @@ def test_frozen_units_lots_and_requests_split_with_the_units(story: Story) -> No
 def test_a_lot_is_free_from_its_end_on_whenever_the_chain_sweeps_it(story: Story) -> None:
     story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=1050)
     story.block(1030).split(2)
-    story.block(1100).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=40)
+    story.block(1100).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=40, until=1050)
     register = story.close()
     seconds = (1009, 1010, 1049, 1050, 1100)
     assert [register.holding(DEFAULT, ALICE, second).locked for second in seconds] == [0, 20, 40, 0, 0]
 
 
+def test_a_lot_is_released_early_or_shrinks_with_what_was_taken(story: Story) -> None:
+    for locked, until in ((20, 2000), (30, 3000)):
+        story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=locked, until=until)
+    story.block(1100).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=2000)
+    story.block(1200).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=10, until=3000)
+    register = story.close()
+    assert [register.holding(DEFAULT, ALICE, second).locked for second in (1099, 1100, 1199, 1200)] == [50, 30, 30, 20]
+
+
 def test_a_lot_that_ends_with_a_record_date_was_still_locked_before_it(story: Story) -> None:
     story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=1050)
     date = story.record_date(start=1050)
-    story.block(1050).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20)
+    story.block(1050).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=1050)
     assert story.close().holding_at_record_date(DEFAULT, ALICE, date).locked == 20
 
 
@@ -291,8 +300,8 @@ def test_a_gap_in_the_calendar_is_an_error(story: Story) -> None:
 
 
 def test_released_lots_that_were_never_locked_are_an_error(story: Story) -> None:
-    with pytest.raises(RegisterDiffers, match="does not fit the lots that are over"):
-        story.block(1010).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=1)
+    with pytest.raises(RegisterDiffers, match="fits none of 0 lots"):
+        story.block(1010).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=1, until=2000)
 
 
 def test_a_wallet_that_changes_hands_is_an_error(story: Story) -> None:

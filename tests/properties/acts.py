@@ -6,7 +6,8 @@ An order is stopped by a halt in the queue of orders already.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from functools import partial
 from math import prod
 
 from model import (
@@ -307,11 +308,11 @@ class Token(Register):
         if not self.policy.maturity or self.now < self.policy.maturity:
             return self.system.halted() | {"TokenNotMatured"}
 
-        def redeem(wallet: str) -> Callable[[], Faults]:
+        def redeem(wallet: str) -> Faults:
             units = self.supply(partition) if wallet == ZERO else self.units(partition, wallet)
-            return lambda: self.force(partition, wallet, ZERO, units, redeem=True) if units else set()
+            return self.force(partition, wallet, ZERO, units, redeem=True) if units else set()
 
-        return self.whole(*map(redeem, wallets), self.system.halted)
+        return self.whole(*(partial(redeem, wallet) for wallet in wallets), self.system.halted)
 
     def reverse(self, terms: Transfer, units: int) -> Faults:
         """Of `terms`, units and epoch are as the transfer was; from its recipient back to its sender."""

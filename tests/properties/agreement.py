@@ -63,7 +63,11 @@ def check_invariants(chain: Chain, views: Views) -> None:
 def _requested(views: Views, name: bytes, wallet: str) -> int:
     """Units in open requests, each in units of its epoch: brought to today by the chain's own calendar."""
     requests = views.all("transferRequestOf(uint256)")
-    return sum(units * views.ratio(epoch) for holder, units, _, _, epoch, where in requests if (holder, where) == (wallet, name))
+    return sum(
+        units * views.ratio(epoch)
+        for holder, units, _, _, epoch, where in requests
+        if (holder, where) == (wallet, name)
+    )
 
 
 def check_model(token: Token, chain: Chain, views: Views) -> None:
@@ -84,6 +88,7 @@ def check_model(token: Token, chain: Chain, views: Views) -> None:
         assert asked("allotted(bytes32)", where) == token.allotted.get(name, 0), name
         for wallet in WALLETS:
             _check_holding(token, asked("holdingOf(bytes32,address)", where, chain.of(wallet)), name, wallet)
+            _check_lots(token, views, name, wallet, (where, chain.of(wallet)))
             _check_record_dates(token, chain, views, name, wallet)
     for wallet in WALLETS:
         _check_wallet(token, views, wallet, chain.of(wallet))
@@ -100,6 +105,14 @@ def _check_holding(token: Token, answer: Any, name: str, wallet: str) -> None:
         holding.lost,
     )
     assert answer == expected, f"{wallet} in {name}: units, free, frozen, in lots, locked until, lost"
+
+
+def _check_lots(token: Token, views: Views, name: str, wallet: str, place: tuple[bytes, str]) -> None:
+    found: dict[int, int] = defaultdict(int)
+    for units, epoch, until in views.get("lotsOf(bytes32,address)", *place):
+        if until > token.now:
+            found[until] += units * views.ratio(epoch)
+    assert found == token.lots_until(name, wallet), f"lots of {wallet} in {name}"
 
 
 def _check_record_dates(token: Token, chain: Chain, views: Views, name: str, wallet: str) -> None:
@@ -141,9 +154,9 @@ def check_books(token: Token, chain: Chain, views: Views) -> None:
         answer = (holder, units * views.ratio(epoch), to, deadline)
         assert answer == (chain.of(expected.holder), expected.units, chain.of(expected.to), expected.deadline)
     for number, loss in token.losses.items():
-        answer = chain.bind.loss_of(number.to_bytes(32, "big"))
+        found = chain.bind.loss_of(number.to_bytes(32, "big"))
         status = {"reported": 1, "made good": 2, "dismissed": 3}[loss.status]
-        assert (answer.units * views.ratio(answer.epoch), answer.status) == (loss.units, status), f"loss {number}"
+        assert (found.units * views.ratio(found.epoch), found.status) == (loss.units, status), f"loss {number}"
     for origin, (terms, done) in token.reversals.items():
         assert chain.bind.reversed(origin.to_bytes(32, "big")) == done, f"reversal of {terms}"
         assert done <= token.worth(terms.units, terms.epoch), "I6"

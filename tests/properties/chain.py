@@ -157,16 +157,17 @@ class Chain:
             views.ask("canReceive(address)", wallet)
             views.ask("partitionsOf(address)", wallet)
             views.ask("getFrozenTokens(address)", wallet)
-        for name in map(partition, PARTITIONS):
-            views.ask("totalSupplyByPartition(bytes32)", name)
-            views.ask("allotted(bytes32)", name)
+        for where in map(partition, PARTITIONS):
+            views.ask("totalSupplyByPartition(bytes32)", where)
+            views.ask("allotted(bytes32)", where)
             for wallet in map(self.of, wallets):
-                views.ask("balanceOfByPartition(bytes32,address)", name, wallet)
-                views.ask("holdingOf(bytes32,address)", name, wallet)
+                views.ask("balanceOfByPartition(bytes32,address)", where, wallet)
+                views.ask("holdingOf(bytes32,address)", where, wallet)
+                views.ask("lotsOf(bytes32,address)", where, wallet)
             for epoch in range(dates + 2):
-                views.ask("totalSupplyAt(bytes32,uint16)", name, epoch)
+                views.ask("totalSupplyAt(bytes32,uint16)", where, epoch)
                 for wallet in map(self.of, wallets):
-                    views.ask("balanceOfAt(bytes32,address,uint16)", name, wallet, epoch)
+                    views.ask("balanceOfAt(bytes32,address,uint16)", where, wallet, epoch)
         for epoch in range(dates + 1):
             views.ask("epochOf(uint16)", epoch)
         for number in range(1, requests + 2):

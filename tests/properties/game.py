@@ -12,8 +12,8 @@ from chain import ORDER, PARTITIONS, WALLETS, Chain, Views, partition
 from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant
-from model import HALTED, LIMIT, TRANSFER, Lot
-from people import NORMAL, ZERO, Faults
+from model import LIMIT, TRANSFER
+from people import HALTED, NORMAL, ZERO, Faults
 from start import FIRST, MAKES, Start
 from world import World
 
@@ -21,6 +21,7 @@ from stotoken.chain.abi import Call
 from stotoken.errors import Reverted
 
 SYSTEM_WAYS_OUT = ("resume(uint8,bytes32)", "halt(uint8,bytes32)")
+
 
 def often(**weights: int) -> st.SearchStrategy[str]:
     """One of the names, each as often as it weighs; `_` stands for a space."""
@@ -92,7 +93,7 @@ class Game(RuleBasedStateMachine):
         }[amount]
 
     def holder(self, name: str, wallet: str, amount: str) -> str:
-        """That wallet if it holds anything, else the next that does; for an amount that nobody has, just that wallet."""
+        """That wallet if it holds anything, else the next that does; just that wallet for an amount nobody has."""
         at = WALLETS.index(wallet) if wallet in WALLETS else 0
         found = [other for other in WALLETS[at:] + WALLETS[:at] if self.token.units(name, other)]
         edge = wallet == ZERO or amount in ("none", "huge", "all and one")
@@ -116,10 +117,6 @@ class Game(RuleBasedStateMachine):
             assert type(error).__name__ in faults, f"{said}; expected {faults or 'nothing'}"
         if receipt is not None:
             self.books.read(receipt)
-        if self.token.too_many_lots:
-            name, wallet = self.token.too_many_lots
-            lots = self.bind.lots_of(partition(name), self.chain.of(wallet))
-            self.token.shrink_lots([Lot(self.token.worth(lot.units, lot.epoch), lot.until) for lot in lots])
         return error
 
     def order(self, call: Call, predict: Callable[[], Faults]) -> Reverted | None:
@@ -146,7 +143,9 @@ class Game(RuleBasedStateMachine):
     def foresee(self, name: str, by: str, sender: str, to: str, units: int) -> Views:
         """What the chain says beforehand about a transfer by `by` of units of `sender`."""
         views, who, whom = Views(self.chain), self.chain.of(sender), self.chain.of(to)
-        views.ask("canTransferByPartition(address,address,bytes32,uint256,bytes)", who, whom, partition(name), units, b"")
+        views.ask(
+            "canTransferByPartition(address,address,bytes32,uint256,bytes)", who, whom, partition(name), units, b""
+        )
         if name == "default":
             views.ask("canTransfer(address,address,uint256)", who, whom, units)
             views.ask("canTransfer(address,uint256,bytes)", whom, units, b"", sender=who)
@@ -169,7 +168,7 @@ class Game(RuleBasedStateMachine):
         return views
 
     def came_true(self, answers: list[Any], to: str, error: Reverted | None) -> None:
-        """The status and reason foreseen are those of what happened; a refusal of a wallet tells on which side it is."""
+        """The status and reason foreseen are those of what happened; a refused wallet's tells which side it is."""
         for status, reason, *_ in answers:
             expected = error.status if error else 0x51
             if error and expected == 0x56 and "wallet" in error.fields:

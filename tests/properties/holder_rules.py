@@ -15,6 +15,9 @@ from world import DAY
 from stotoken.chain.abi import Call
 
 PROOF = b"\x07" * 32
+mostly = often(yes=3, no=1)
+extremes = st.sampled_from((*[None] * 6, UNLIMITED, MOST_ALLOWED, MOST_ALLOWED + 1))
+deadlines = st.sampled_from((40 * DAY, 10 * DAY, 10 * DAY, 2, 1, 0))
 
 
 class HolderRules(Game):
@@ -84,12 +87,24 @@ class HolderRules(Game):
             call = self.bind.operator_transfer_by_partition(where, who, self.chain.of(to), units, b"", b"")
         self.act(by, call, lambda: self.token.as_operator(kind, name, by, holder, to, units))
 
-    @rule(by=wallets, spender=receivers, amount=amounts, extreme=st.sampled_from((*[None] * 6, UNLIMITED, MOST_ALLOWED, MOST_ALLOWED + 1)))
+    @rule(
+        by=wallets,
+        spender=receivers,
+        amount=amounts,
+        extreme=extremes,
+    )
     def approve(self, by: str, spender: str, amount: str, extreme: int | None) -> None:
         units = self.units(amount, "default", by) if extreme is None else extreme
         self.act(by, self.bind.approve(self.chain.of(spender), units), lambda: self.token.approve(by, spender, units))
 
-    @rule(holder=wallets, spender=wallets, amount=amounts, signer=wallets, honest=often(yes=3, no=1), span=st.sampled_from((1, 0, 1, -1)))
+    @rule(
+        holder=wallets,
+        spender=wallets,
+        amount=amounts,
+        signer=wallets,
+        honest=often(yes=3, no=1),
+        span=st.sampled_from((1, 0, 1, -1)),
+    )
     def permit(self, holder: str, spender: str, amount: str, signer: str, honest: str, span: int) -> None:
         units, deadline = self.units(amount, "default", holder), self.now + span
         signer = holder if honest == "yes" else signer
@@ -138,7 +153,13 @@ class HolderRules(Game):
 
     # --- requests -----------------------------------------------------------------------------------------------------
 
-    @rule(name=partitions, by=wallets, to=receivers, amount=amounts, span=st.sampled_from((40 * DAY, 10 * DAY, 10 * DAY, 2, 1, 0)))
+    @rule(
+        name=partitions,
+        by=wallets,
+        to=receivers,
+        amount=amounts,
+        span=deadlines,
+    )
     def request(self, name: str, by: str, to: str, amount: str, span: int) -> None:
         by = self.holder(name, by, amount)
         units, deadline = self.units(amount, name, by), self.now + span

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from math import prod
 
 from people import HALTED, NORMAL, ZERO, Faults, System
@@ -139,8 +140,6 @@ class Register:
         self.transfers: list[Transfer] = []
         self.calendar: list[Date] = []
         self.epoch = 0
-        #: The holding whose lots a forced move left larger than the holding: which of them shrinks is not laid down.
-        self.too_many_lots: Place | None = None
 
     # --- asking -------------------------------------------------------------------------------------------------------
 
@@ -159,6 +158,11 @@ class Register:
 
     def locked_lots(self, partition: str, wallet: str) -> int:
         return sum(lot.units for lot in self.holding(partition, wallet).lots if lot.until > self.now)
+
+    def lots_until(self, partition: str, wallet: str) -> dict[int, int]:
+        """Units in lots by the instant at which they are free."""
+        lots = [lot for lot in self.holding(partition, wallet).lots if lot.until > self.now and lot.units]
+        return {end: sum(lot.units for lot in lots if lot.until == end) for end in {lot.until for lot in lots}}
 
     def requested(self, partition: str, wallet: str) -> int:
         return sum(r.units for r in self.requests.values() if (r.partition, r.holder) == (partition, wallet))
@@ -217,9 +221,7 @@ class Register:
 
     # --- moving -------------------------------------------------------------------------------------------------------
 
-    def against(
-        self, kind: int, partition: str, sender: str, to: str, units: int, approved: bool = False
-    ) -> Faults:
+    def against(self, kind: int, partition: str, sender: str, to: str, units: int, approved: bool = False) -> Faults:
         """Everything that stands against a move."""
         faults: Faults = set()
         if self.system.level == HALTED or (self.system.level != NORMAL and kind not in BY_ORDER):
@@ -287,9 +289,7 @@ class Register:
             return {"TokenMatured"} if matured else set()
         return set() if matured or self.policy.puttable else {"RedemptionNotDue"}
 
-    def move(
-        self, kind: int, partition: str, sender: str, to: str, units: int, approved: bool = False
-    ) -> Faults:
+    def move(self, kind: int, partition: str, sender: str, to: str, units: int, approved: bool = False) -> Faults:
         """Judge it and, if nothing stands against it, do it."""
         faults = self.against(kind, partition, sender, to, units, approved)
         if faults:
@@ -304,31 +304,28 @@ class Register:
             if kind in BY_ORDER:  # what is not frozen goes first; what is taken of the frozen is frozen no more
                 giver.frozen -= max(0, units - max(0, giver.units - giver.frozen))
             giver.units -= units
-            if kind in BY_ORDER and self.locked_lots(partition, sender) > giver.units:
-                self.too_many_lots = (partition, sender)
+            if kind in BY_ORDER:
+                self._shrink_lots(giver)
         if to != ZERO:
             self.holdings.setdefault((partition, to), Holding()).units += units
         else:
             self.redeemed[partition] = self.redeemed.get(partition, 0) + units
         return faults
 
-    def shrink_lots(self, lots: Sequence[Lot]) -> None:
-        """Take over how the lots of that holding were shrunk, if it is one of the ways in which they may be."""
-        assert self.too_many_lots is not None
-        holding, self.too_many_lots = self.holdings[self.too_many_lots], None
-
-        def until(some: Sequence[Lot]) -> dict[int, int]:
-            return {lot.until: sum(other.units for other in some if other.until == lot.until) for lot in some}
-
-        old, new = until(holding.lots), until([lot for lot in lots if lot.until > self.now])
-        assert sum(new.values()) == holding.units, f"lots {new} lock another number than the {holding.units} units left"
-        assert all(units <= old.get(end, 0) for end, units in new.items()), f"lots {old} were shrunk to {new}"
-        holding.lots = [Lot(units, end) for end, units in new.items()]
+    def _shrink_lots(self, holding: Holding) -> None:
+        """Lots lock no more than is left; those that end first give way first."""
+        holding.lots = sorted((lot for lot in holding.lots if lot.until > self.now), key=lambda lot: lot.until)
+        too_many = sum(lot.units for lot in holding.lots) - holding.units
+        for lot in holding.lots:
+            part = max(0, min(lot.units, too_many))
+            lot.units -= part
+            too_many -= part
+        holding.lots = [lot for lot in holding.lots if lot.units]
 
     def many(self, faults: Faults, kind: int, partition: str, sender: str, rows: Rows) -> Faults:
         """All rows or none: none if there are faults already, to which those of the rows are added."""
         faults |= set() if rows else {"ListsDiffer"}
-        steps = [lambda to=to, units=units: self.move(kind, partition, sender, to, units) for to, units in rows]
+        steps = [partial(self.move, kind, partition, sender, to, units) for to, units in rows]
         return self.whole(*steps, lambda: faults) | faults
 
     def whole(self, *steps: Callable[[], Faults]) -> Faults:

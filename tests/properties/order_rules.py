@@ -16,13 +16,27 @@ from stotoken.types import InvestorClass
 
 NOTE = b"\x01" * 32
 NOBODY = "mallory"
+kinds = st.sampled_from((1, 1, 2, 2, 3))
+seldom = st.sampled_from((0, 0, 0, 1))
+caps = st.sampled_from((3, 0, 1, 2, 50, 500))
+#: Dates on the calendar, seconds from now; 0 is given as now, -1 is refused.
+dates = st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1))
+validities = st.sampled_from((*[3650 * DAY] * 8, 20 * DAY, DAY, 0))
+lock_ups = st.sampled_from((2, 2, DAY, 10 * DAY, 0, -1))
+lots = st.sampled_from((10 * DAY, 10 * DAY, 1, 40 * DAY, 40 * DAY, 0))
+places = st.sampled_from(("", *["default", "class-a"] * 4, "unknown"))
 classes = st.sampled_from((3, 3, 3, 15, 15, 1, 2, 8, 0, 64))
 
 
 class OrderRules(Game):
     # --- who everybody is ---------------------------------------------------------------------------------------------
 
-    @rule(wallet=receivers, classes=classes, span=st.sampled_from((*[3650 * DAY] * 8, 20 * DAY, DAY, 0)), own=st.sampled_from((1, 1, 1, 0)))
+    @rule(
+        wallet=receivers,
+        classes=classes,
+        span=validities,
+        own=st.sampled_from((1, 1, 1, 0)),
+    )
     def register(self, wallet: str, classes: int, span: int, own: int) -> None:
         """`own` 0: in the name of another investor, as mallory's wallet may be while nobody knows it."""
         owner = INVESTORS.get(wallet, wallet) if own and wallet != ZERO else ("treasury", "bob")[span == DAY]
@@ -41,7 +55,9 @@ class OrderRules(Game):
 
     # --- stops and time -----------------------------------------------------------------------------------------------
 
-    @rule(to=st.sampled_from((RESTRICTED, HALTED, NORMAL)), by=st.sampled_from(("emergency", "registrar", "compliance")))
+    @rule(
+        to=st.sampled_from((RESTRICTED, HALTED, NORMAL)), by=st.sampled_from(("emergency", "registrar", "compliance"))
+    )
     def halt(self, to: int, by: str) -> None:
         self.act(by, self.system.halt(to, NOTE), lambda: self.token.system.halt(by, to))
 
@@ -74,7 +90,9 @@ class OrderRules(Game):
 
     # --- policy and restrictions --------------------------------------------------------------------------------------
 
-    @rule(classes=classes, cap=st.sampled_from((3, 0, 1, 2, 50, 500)), approval=often(no=7, yes=1), fit=often(yes=4, no=1))
+    @rule(
+        classes=classes, cap=st.sampled_from((3, 0, 1, 2, 50, 500)), approval=often(no=7, yes=1), fit=often(yes=4, no=1)
+    )
     def set_policy(self, classes: int, cap: int, approval: str, fit: str) -> None:
         """`fit`: counted if it was, so that only the floor of the category can stand against it."""
         if fit == "yes":
@@ -82,14 +100,23 @@ class OrderRules(Game):
         call = self.bind.set_policy(classes, cap, approval == "yes")
         self.order(call, lambda: self.token.set_policy(classes, cap, approval == "yes"))
 
-    @rule(name=st.sampled_from(("", *["default", "class-a"] * 4, "unknown")), wallet=receivers, span=st.sampled_from((2, 2, DAY, 10 * DAY, 0, -1)))
+    @rule(
+        name=places,
+        wallet=receivers,
+        span=lock_ups,
+    )
     def lock_up(self, name: str, wallet: str, span: int) -> None:
         """A span of 0 unlocks."""
         until = self.now + span if span else 0
         call = self.bind.set_lockup(partition(name), self.chain.of(wallet), until)
         self.order(call, lambda: self.token.lock_up(name, wallet, until))
 
-    @rule(name=partitions, wallet=receivers, amount=amounts, span=st.sampled_from((10 * DAY, 10 * DAY, 1, 40 * DAY, 40 * DAY, 0)))
+    @rule(
+        name=partitions,
+        wallet=receivers,
+        amount=amounts,
+        span=lots,
+    )
     def lock_lot(self, name: str, wallet: str, amount: str, span: int) -> None:
         wallet = self.holder(name, wallet, amount)
         units, until = self.units(amount, name, wallet), self.now + span
@@ -99,15 +126,19 @@ class OrderRules(Game):
     @precondition(lambda self: any(holding.lots for holding in self.token.holdings.values()))
     @rule(place=st.integers(0, 9), which=st.integers(0, 9))
     def release_lot(self, place: int, which: int) -> None:
-        places = [at for at, holding in self.token.holdings.items() if holding.lots]
-        name, wallet = places[place % len(places)]
-        lots = self.bind.lots_of(partition(name), self.chain.of(wallet))
-        number = which % (len(lots) + 1)
-        call = self.bind.release_lot(partition(name), self.chain.of(wallet), number)
-        if number == len(lots):
-            self.order(call, lambda: {"LotUnknown", "SystemHalted"})
+        """The last place is of no lot."""
+        held = [at for at, holding in self.token.holdings.items() if holding.lots]
+        name, wallet = held[place % len(held)]
+        where, address = partition(name), self.chain.of(wallet)
+        found = self.bind.lots_of(where, address)
+        number = which % (len(found) + 1)
+        if number == len(found):
+            self.order(
+                self.bind.release_lot(where, address, number, 1, self.now), lambda: {"LotUnknown", "SystemHalted"}
+            )
             return
-        lot = lots[number]
+        lot = found[number]
+        call = self.bind.release_lot(where, address, number, lot.units, lot.until)
         units = self.token.worth(lot.units, lot.epoch)
         self.order(call, lambda: self.token.release_lot(name, wallet, lot.until, units))
 
@@ -115,7 +146,12 @@ class OrderRules(Game):
     def set_treasury(self, wallet: str) -> None:
         self.order(self.bind.set_treasury(self.chain.of(wallet)), lambda: self.token.set_treasury(wallet))
 
-    @rule(name=partitions, wallet=receivers, amount=amounts, by=st.sampled_from((ZERO, "compliance", ZERO, "compliance", "registrar")))
+    @rule(
+        name=partitions,
+        wallet=receivers,
+        amount=amounts,
+        by=often(zero=2, compliance=2, registrar=1),
+    )
     def freeze(self, name: str, wallet: str, amount: str, by: str) -> None:
         units, address = self.units(amount, name, wallet), self.chain.of(wallet)
         if name == "default":
@@ -126,7 +162,7 @@ class OrderRules(Game):
 
     # --- splits and record dates --------------------------------------------------------------------------------------
 
-    @rule(ratio=st.sampled_from((2, 3, 10, 7919, 1, 0, -1, -2)), span=st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1)))
+    @rule(ratio=st.sampled_from((2, 3, 10, 7919, 1, 0, -1, -2)), span=dates)
     def split(self, ratio: int, span: int) -> None:
         """A ratio of -1: the largest there is room for; -2: one more."""
         if ratio < 0:
@@ -134,12 +170,14 @@ class OrderRules(Game):
         start = self.now + span if span else 0
         self.order(self.bind.split(ratio, start), lambda: self.token.split(ratio, start))
 
-    @rule(span=st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1)))
+    @rule(span=dates)
     def record_date(self, span: int) -> None:
         start = self.now + span if span else 0
         self.order(self.bind.schedule_record_date(start), lambda: self.token.record_date(start))
 
-    @precondition(lambda self: self.token.calendar and (self.token.now % 4 == 0 or self.token.calendar[-1].start > self.now))
+    @precondition(
+        lambda self: self.token.calendar and (self.token.now % 4 == 0 or self.token.calendar[-1].start > self.now)
+    )
     @rule()
     def cancel_a_date(self) -> None:
         self.order(self.bind.cancel_last_epoch(), self.token.cancel_date)
@@ -163,13 +201,21 @@ class OrderRules(Game):
         call = self.bind.controller_redeem(self.chain.of(holder), units, b"", b"")
         self.order(call, lambda: self.token.force("default", holder, ZERO, units, redeem=True))
 
-    @rule(kind=st.sampled_from((1, 1, 2, 2, 3)), name=partitions, wallet=receivers, amount=amounts, again=st.sampled_from((0, 0, 1)))
+    @rule(
+        kind=st.sampled_from((1, 1, 2, 2, 3)),
+        name=partitions,
+        wallet=receivers,
+        amount=amounts,
+        again=seldom,
+    )
     def report_loss(self, kind: int, name: str, wallet: str, amount: str, again: int) -> None:
         number = max(1, len(self.token.losses) + 1 - again)
         redeemed = self.token.redeemed.get(name, 0)
         kind = 1 if kind == 2 and not redeemed and amount != "huge" else kind
         wallet = self.holder(name, wallet, amount) if kind == 1 else wallet
-        units = 0 if kind == 1 and amount != "one" else {"some": redeemed // 2, "all": redeemed}.get(amount, redeemed + 1)
+        units = (
+            0 if kind == 1 and amount != "one" else {"some": redeemed // 2, "all": redeemed}.get(amount, redeemed + 1)
+        )
         call = self.bind.report_loss(id_of(number), kind, partition(name), self.chain.of(wallet), units, NOTE)
         by = "custodian"
         self.act(by, call, lambda: self.token.report_loss(by, number, kind, name, wallet, units))
@@ -195,7 +241,11 @@ class OrderRules(Game):
             self.order(self.bind.dismiss_loss(id_of(number)), lambda: self.token.dismiss_loss(number))
 
     @precondition(lambda self: self.token.transfers)
-    @rule(place=st.integers(0, 20), amount=st.sampled_from(("some", "all", "all and one", "one", "none")), forge=st.sampled_from((0, 0, 0, 1)))
+    @rule(
+        place=st.integers(0, 20),
+        amount=often(some=1, all=1, all_and_one=1, one=1, none=1),
+        forge=seldom,
+    )
     def reverse(self, place: int, amount: str, forge: int) -> None:
         """`forge`: with other units than it was first recorded with."""
         terms = self.token.transfers[-1 - place % len(self.token.transfers)]
@@ -225,7 +275,7 @@ class OrderRules(Game):
             bind.set_policy(1, 0, False),
             bind.set_lockup(name, who, 0),
             bind.lock_lot(name, who, 1, self.now + 1),
-            bind.release_lot(name, who, 0),
+            bind.release_lot(name, who, 0, 1, 1),
             bind.set_treasury(who),
             bind.unpause(),
             bind.split(2, 0),

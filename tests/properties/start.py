@@ -8,8 +8,8 @@ from typing import Any
 
 from acts import Token
 from chain import ORDER, PARTITIONS, WALLETS, Chain, partition
-from model import HALTED, KYC, LIMIT, PRO, QII, SPECIAL, Policy
-from people import ZERO, Registered, System
+from model import KYC, LIMIT, PRO, QII, SPECIAL, Policy
+from people import HALTED, Registered, System
 from world import DAY, DOCUMENT, World, investor_of
 
 from stotoken.chain.abi import Call
@@ -131,6 +131,3 @@ def _waiting(world: World, token: str) -> tuple[str, Call]:
     number = orders.count()
     world.send(approver, orders.approve(number, act_hash(token, act.data)))
     return proposer.address, orders.execute(number, token, act.data)
-
-
-__all__ = ["COUNTRY", "INVESTORS", "MAKES", "ZERO", "Start", "investor_id", "prepare"]

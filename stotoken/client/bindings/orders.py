@@ -41,7 +41,7 @@ class Orders:
         return _PROPOSE.call(self.address, target, data, basis, document_hash, deadline)
 
     def veto(self, id: int) -> Call:
-        """`veto(uint256)` Ends an order that was not executed; also while the system is halted. Clause 6.2.3. Role its proposer, or approvers of the row."""
+        """`veto(uint256)` Ends an order that was not executed; also while the system is halted. Clause 6.2.3. Role its proposer or approver, approvers of the row, compliance."""
         return _VETO.call(self.address, id)
 
 

@@ -346,9 +346,9 @@ class SecurityToken:
         """`rejectTransferRequest(uint256)` Refuses the requested transfer. Clause 6.1.1.3. Role issuer or registrar."""
         return _REJECT_TRANSFER_REQUEST.call(self.address, id)
 
-    def release_lot(self, partition: bytes, holder: str, index: int) -> Call:
-        """`releaseLot(bytes32,address,uint256)` Ends one lot of {IRemedies-lotsOf} before its time. Clause 6.1.1.7. Role order."""
-        return _RELEASE_LOT.call(self.address, partition, holder, index)
+    def release_lot(self, partition: bytes, holder: str, index: int, units: int, until: int) -> Call:
+        """`releaseLot(bytes32,address,uint256,uint96,uint40)` Ends one lot of {lotsOf} before its time; `units` and `until` are the lot's own as {lotsOf} shows them, so that an order cannot hit another lot that has come to the same place. Clause 6.1.1.7. Role order."""
+        return _RELEASE_LOT.call(self.address, partition, holder, index, units, until)
 
     def remove_document(self, name: bytes) -> Call:
         """`removeDocument(bytes32)` Removes a document. Clause 6.1.1.1. Role issuer or registrar."""
@@ -544,7 +544,7 @@ _REDEEM_FROM = Function("redeemFrom(address,uint256,bytes)", mutability="nonpaya
 _REDEEM_MATURED = Function("redeemMatured(bytes32,address[],bytes)", mutability="nonpayable")
 _REISSUE = Function("reissue(bytes32,address)", mutability="nonpayable")
 _REJECT_TRANSFER_REQUEST = Function("rejectTransferRequest(uint256)", mutability="nonpayable")
-_RELEASE_LOT = Function("releaseLot(bytes32,address,uint256)", mutability="nonpayable")
+_RELEASE_LOT = Function("releaseLot(bytes32,address,uint256,uint96,uint40)", mutability="nonpayable")
 _REMOVE_DOCUMENT = Function("removeDocument(bytes32)", mutability="nonpayable")
 _REPORT_LOSS = Function("reportLoss(bytes32,uint8,bytes32,address,uint256,bytes32)", mutability="nonpayable")
 _REQUEST_TRANSFER = Function("requestTransfer(bytes32,address,uint256,uint40)", outputs=("uint256",), mutability="nonpayable")

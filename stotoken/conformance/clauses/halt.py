@@ -192,7 +192,7 @@ def _of_orders(s: Stage, fund: Token, bond: Token) -> list[Ready]:
         fund.controller_transfer(a, b, 1, Basis.JUDGMENT), fund.forced_transfer(a, b, 1, Basis.JUDGMENT),
         fund.force_by_partition(DEFAULT, a, b, 1, Basis.JUDGMENT), fund.dismiss_loss(loss.id),
         fund.reissue(loss.id, heir.address), fund.reversal_of(wrong.tx_hash, wrong.log_index),
-        bind.release_lot(WHERE, a, 0), bind.set_treasury(purse.address),
+        fund.release_lot(a, 0), fund.set_treasury(purse.address),
     )  # fmt: skip
     return [_executable(s, act) for act in acts]
 

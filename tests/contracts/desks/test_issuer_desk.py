@@ -277,8 +277,9 @@ def test_one_lot_is_released_before_its_time_and_the_others_stay(world: World, t
     for units, until in zip((10, 20, 30), ends, strict=True):
         world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, until))
     split(world, token, 2)
-    receipt = world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), 1))
-    assert events(world, receipt, "LotReleased") == [{"partition": DEFAULT, "holder": at(world, "alice"), "units": 40}]
+    receipt = world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), 1, 20, ends[1]))
+    [released] = events(world, receipt, "LotReleased")
+    assert released == {"partition": DEFAULT, "holder": at(world, "alice"), "units": 40, "until": ends[1]}
     assert {lot.until for lot in token.bind.lots_of(DEFAULT, at(world, "alice"))} == {ends[0], ends[2]}
     assert token.bind.holding_of(DEFAULT, at(world, "alice"))[:4] == (200, 120, 0, 80)
     world.send("alice", token.bind.transfer(at(world, "bob"), 120))
@@ -288,7 +289,20 @@ def test_one_lot_is_released_before_its_time_and_the_others_stay(world: World, t
 def test_a_lot_that_is_not_there_is_not_released(world: World, token: Token, index: int) -> None:
     world.issue(token, "alice", 100)
     with pytest.raises(Reverted):
-        world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), index))
+        world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), index, 100, world.now + 86_400))
+
+
+def test_an_order_to_release_a_lot_hits_no_other_lot_that_came_to_its_place(world: World, token: Token) -> None:
+    world.issue(token, "alice", 100)
+    ends = [world.now + days * 86_400 for days in (1, 10, 1000)]
+    for units, until in zip((10, 20, 70), ends, strict=True):
+        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, until))
+    order = token.bind.release_lot(DEFAULT, at(world, "alice"), 0, 10, ends[0])
+    world.travel(86_401)
+    world.send("alice", token.bind.transfer(at(world, "bob"), 10))
+    with pytest.raises(reverts.LotUnknown):
+        world.order(order)
+    assert token.bind.holding_of(DEFAULT, at(world, "alice"))[3] == 90
 
 
 # --- pause ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from stotoken import reverts
 from stotoken.client.bindings.structs import Row
 from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.errors import Reverted
-from stotoken.types import Role
+from stotoken.types import Role, keccak
 
 ADMIN = 0
 
@@ -213,11 +213,52 @@ def test_what_is_no_token_has_no_roles_of_its_own(world: World) -> None:
         world.authority.bind.scoped(Role.ISSUER, at(world, "alice"))
 
 
-def test_a_role_with_a_delay_does_not_count(world: World) -> None:
-    token = world.new_token()
-    world.order(world.authority.bind.grant_role(Role.EMERGENCY, at(world, "mallory"), 60))
-    assert not world.authority.bind.holds(Role.EMERGENCY, at(world, "mallory"))
-    assert outcome(world, "mallory", token.bind.pause()) == "AccessRefused"
+@pytest.mark.parametrize(("role", "who"), [(Role.EMERGENCY, "mallory"), (Role.COMPLIANCE, "compliance")])
+def test_no_role_is_given_with_a_delay_nor_made_to_wait(world: World, role: Role, who: str) -> None:
+    with refused(reverts.RoleDelayed, role):
+        world.order(world.authority.bind.grant_role(role, at(world, who), 60))
+
+
+def test_the_queue_of_orders_is_not_made_to_wait(world: World) -> None:
+    with refused(reverts.RoleDelayed, 0):
+        world.order(world.authority.bind.grant_role(0, world.deployment.orders, 1))
+
+
+def test_the_core_system_keeps_its_seat(world: World) -> None:
+    with refused(reverts.RoleLastMember, 63):
+        world.order(world.authority.bind.revoke_role(63, world.deployment.system))
+
+
+RESUME = keccak(b"resume(uint8,bytes32)")[:4]
+SET_ROW = keccak(b"setRow(address,bytes4,(uint64,uint64,uint64,uint32,bool))")[:4]
+
+
+@pytest.mark.parametrize(
+    ("target", "selector", "row"),
+    [
+        ("system", RESUME, Row(0, 1 << 1, 1 << 6, 0, False)),
+        ("system", RESUME, Row(0, 0, 0, 0, True)),
+        ("system", RESUME, Row(0, 1 << 1, 1 << 6, 60, True)),
+        ("authority", SET_ROW, Row(0, 1 << 1, 1 << 6, 181 * 86_400, False)),
+        ("authority", SET_ROW, Row(0, 0, 0, 0, False)),
+        ("authority", keccak(b"setTargetClosed(address,bool)")[:4], Row(0, 1 << 1, 1 << 6, 0, False)),
+    ],
+)
+def test_no_row_shuts_the_way_out_of_a_halt_or_the_way_to_change_rows(
+    world: World, target: str, selector: bytes, row: Row
+) -> None:
+    address = getattr(world.deployment, target)
+    with refused(reverts.RowUnsound, selector):
+        world.order(world.authority.bind.set_row(address, selector, row))
+
+
+def test_an_act_of_one_person_may_also_run_as_an_order(world: World) -> None:
+    freeze = keccak(b"freezeWallet(address)")[:4]
+    row = Row(1 << 6, 1 << 5, 1 << 6, 0, False)
+    world.order(world.authority.bind.set_row(world.deployment.system, freeze, row))
+    call = world.system.bind.freeze_wallet(at(world, "alice"))
+    world.order(call, "registrar", "compliance")
+    assert not world.system.is_verified(at(world, "alice"))
 
 
 def test_nobody_takes_the_place_of_the_core_system(world: World) -> None:

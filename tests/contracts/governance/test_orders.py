@@ -132,14 +132,34 @@ def test_only_the_approvers_of_the_row_approve(queue: Queue, who: str) -> None:
         queue.approve(id, who)
 
 
-@pytest.mark.parametrize("who", ["registrar", "compliance", "sys_admin", "alice", "mallory"])
-def test_only_the_two_sides_of_the_row_veto_and_only_the_role_that_proposed_executes(queue: Queue, who: str) -> None:
+@pytest.mark.parametrize("who", ["registrar", "sys_admin", "alice", "mallory"])
+def test_only_the_two_sides_and_compliance_veto_and_only_the_role_that_proposed_executes(
+    queue: Queue, who: str
+) -> None:
     id = queue.propose()
     queue.approve(id)
     for name in (who, "issuer"):
         with refused(reverts.OrderUnauthorized, at(queue.world, name), queue.execution(id).data[:4]):
             queue.world.people[name].simulate(queue.execution(id))
     assert outcome(queue.world, who, queue.bind.veto(id)) == "OrderUnauthorized"
+
+
+@pytest.mark.parametrize("who", ["agent", "issuer", "compliance"])
+def test_both_sides_and_compliance_veto_an_approved_order_also_during_a_halt(queue: Queue, who: str) -> None:
+    id = queue.propose()
+    queue.approve(id)
+    queue.world.send("emergency", queue.world.system.bind.halt(2, bytes(31) + b"1"))
+    queue.world.send(who, queue.bind.veto(id))
+    assert queue.status(id) == VETOED
+
+
+def test_the_approver_vetoes_though_his_role_was_taken_from_the_row(queue: Queue) -> None:
+    world = queue.world
+    id = queue.propose()
+    queue.approve(id)
+    world.order(world.authority.bind.revoke_role(Role.ISSUER, at(world, "issuer")))
+    world.send("issuer", queue.bind.veto(id))
+    assert queue.status(id) == VETOED
 
 
 def test_another_member_of_the_role_that_proposed_may_execute(queue: Queue) -> None:
