@@ -212,9 +212,18 @@ class Reverted(StotokenError):
 
         def placeholder(match: re.Match[str]) -> str:
             name = match[1] if match[1] in values else field_name(match[1])
-            return _shown(values[name]) if name in values else match[0]
+            return self._in_words(name, values[name]) if name in values else match[0]
 
         return re.sub(r"\{(\w+)\}", placeholder, template)
+
+    def _in_words(self, name: str, value: object) -> str:
+        """A value as a sentence shows it: an instant as a time in Japan. A deadline counts in running time and stays."""
+        from stotoken.types import format_jst
+
+        kind = dict(zip(self.fields, self.inputs, strict=True))[name]
+        if kind == "uint40" and name != "deadline" and isinstance(value, int) and value:
+            return format_jst(value)
+        return _shown(value)
 
 
 class Refused(Reverted):

@@ -825,7 +825,7 @@ class RecordDateUnknown(errors.StateError):
 
 
 class RedemptionNotDue(errors.Refused):
-    """Redemption is not due before {maturity}, and the holder has no put (0: it never matures)."""
+    """Redemption is not due before maturity ({maturity}; 0: there is none), and the holder has no put."""
 
     signature = "RedemptionNotDue(uint40)"
     selector = bytes.fromhex("ecc8dabb")
@@ -834,8 +834,8 @@ class RedemptionNotDue(errors.Refused):
     clause = "6.1.1.4"
     status = 0x55
     reason = "NOT_DUE"
-    template_en = "Redemption is not due before {maturity}, and the holder has no put (0: it never matures)."
-    template_ja = "償還期日({maturity})前であり、繰上償還の請求権もありません。"
+    template_en = "Redemption is not due before maturity ({maturity}; 0: there is none), and the holder has no put."
+    template_ja = "償還期日({maturity}、0 は期日なし)前であり、繰上償還の請求権もありません。"
     maturity: int
 
 

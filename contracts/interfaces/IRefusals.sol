@@ -83,8 +83,8 @@ interface IRefusals {
     /// @custom:reason MATURED
     error TokenMatured(uint40 maturity);
 
-    /// @notice Redemption is not due before {maturity}, and the holder has no put (0: it never matures).
-    /// @custom:ja 償還期日({maturity})前であり、繰上償還の請求権もありません。
+    /// @notice Redemption is not due before maturity ({maturity}; 0: there is none), and the holder has no put.
+    /// @custom:ja 償還期日({maturity}、0 は期日なし)前であり、繰上償還の請求権もありません。
     /// @custom:clause 6.1.1.4
     /// @custom:family refused
     /// @custom:status 0x55

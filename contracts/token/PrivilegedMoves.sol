@@ -52,7 +52,7 @@ abstract contract PrivilegedMoves is MoveGate {
         bytes memory data,
         bytes memory operatorData
     ) internal {
-        if (to == address(0)) revert IERC6093.ERC20InvalidReceiver(to);
+        if (to == address(0) || to == from) revert IERC6093.ERC20InvalidReceiver(to);
         _seize(partition, from, to, units, data, operatorData);
         emit IERC7943.ForcedTransfer(from, to, units);
         emit IERC1644.ControllerTransfer(msg.sender, from, to, units, data, operatorData);

@@ -162,13 +162,17 @@ class OrderRules(Game):
 
     # --- splits and record dates --------------------------------------------------------------------------------------
 
-    @rule(ratio=st.sampled_from((2, 3, 10, 7919, 1, 0, -1, -2)), span=dates)
+    @rule(ratio=st.sampled_from((2, 3, 2, 3, 10, 7919, 1, 0, -1, -2)), span=dates)
     def split(self, ratio: int, span: int) -> None:
         """A ratio of -1: the largest there is room for; -2: one more."""
         if ratio < 0:
             ratio = (LIMIT - 1) // (self.token.policy.authorised * self.token.ratio_ahead()) - ratio - 1
         start = self.now + span if span else 0
         self.order(self.bind.split(ratio, start), lambda: self.token.split(ratio, start))
+
+    @rule(ratio=st.sampled_from((2, 3)))
+    def split_now(self, ratio: int) -> None:
+        self.split(ratio, 0)
 
     @rule(span=dates)
     def record_date(self, span: int) -> None:

@@ -574,3 +574,14 @@ def test_force_never_takes_from_or_into_nothing(world: World, token: Token) -> N
         world.order(token.bind.forced_transfer(ZERO, at(world, "alice"), 1))
     with refused(reverts.ERC20InvalidSender, ZERO):
         world.order(token.bind.controller_redeem(ZERO, 1, b"", b""))
+
+
+def test_a_forced_move_to_the_same_wallet_is_none(world: World, token: Token) -> None:
+    world.issue(token, "alice", 100)
+    alice = at(world, "alice")
+    for call in (
+        token.bind.forced_transfer(alice, alice, 1),
+        token.bind.force_by_partition(DEFAULT, alice, alice, 1, b"", b""),
+    ):
+        with refused(reverts.ERC20InvalidReceiver, alice):
+            world.order(call)
