@@ -4,6 +4,10 @@ NPM ?= npm
 WORKERS ?= 2
 UV_VERSION = 0.13.9
 
+# What runs again on the oldest rules the bytecode must run on, and on the second local engine.
+BERLIN = tests/contracts tests/behaviours tests/guideline tests/properties
+GANACHE = tests/client/test_world.py tests/client/test_token.py tests/client/test_orders.py tests/client/test_system.py
+
 BIN = .venv/bin
 BROWNIE_BIN = .venv-brownie/bin
 VENV = .venv/.installed
@@ -59,9 +63,13 @@ format: $(VENV) ## let ruff format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-proofs: $(VENV) $(NODE) ## long property runs, other hard forks, shipped artifacts against the sources
+proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, shipped artifacts against the sources
 	$(BIN)/stotoken compile --check
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --hardfork berlin $(BERLIN)
+	$(BIN)/stotoken conformance --hardfork berlin
+	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --engine ganache $(GANACHE)
+	$(BIN)/stotoken conformance --engine ganache
 
 bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
 	$(BIN)/python bench/gas.py

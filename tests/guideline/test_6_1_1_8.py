@@ -84,9 +84,10 @@ def test_nothing_is_forced_to_nobody(stage: Stage, token: Token) -> None:
         stage.order(token.force_by_partition(DEFAULT, stage.alice.address, ZERO_ADDRESS, 1, Basis.JUDGMENT))
 
 
-def test_a_forced_transfer_to_the_same_wallet_changes_nothing(stage: Stage, token: Token) -> None:
+def test_a_forced_transfer_to_the_same_wallet_is_refused(stage: Stage, token: Token) -> None:
     a = stage.alice.address
-    stage.order(token.force_by_partition(DEFAULT, a, a, 100, Basis.JUDGMENT))
+    with pytest.raises(reverts.ERC20InvalidReceiver):
+        stage.order(token.force_by_partition(DEFAULT, a, a, 100, Basis.JUDGMENT))
     assert token.balance_of(a) == token.total_supply() == 100
 
 

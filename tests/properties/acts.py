@@ -299,7 +299,7 @@ class Token(Register):
 
     def force(self, partition: str, sender: str, to: str, units: int, *, redeem: bool = False) -> Faults:
         faults = self.system.halted() | ({"UnitsOutOfRange"} if units == 0 else set())
-        faults |= {"ERC20InvalidReceiver"} if to == ZERO and not redeem else set()
+        faults |= {"ERC20InvalidReceiver"} if to == sender or (to == ZERO and not redeem) else set()
         if faults:
             return faults | self.against(FORCE, partition, sender, to, units)
         return self.move(FORCE, partition, sender, to, units)
