@@ -217,7 +217,7 @@ class Reverted(StotokenError):
         return re.sub(r"\{(\w+)\}", placeholder, template)
 
     def _in_words(self, name: str, value: object) -> str:
-        """A value as a sentence shows it: an instant as a time in Japan. A deadline counts in running time and stays."""
+        """A value as a sentence shows it: an instant as a time in Japan. Deadlines count in running time and stay."""
         from stotoken.types import format_jst
 
         kind = dict(zip(self.fields, self.inputs, strict=True))[name]

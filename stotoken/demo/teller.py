@@ -72,9 +72,10 @@ class Teller:
 
 
 def _broken(text: str, columns: int) -> Iterator[str]:
-    """Lines of that many columns at most, broken at blanks, or anywhere in a script that has none."""
+    """Lines of that many columns at most, broken at blanks, or in a script that has none between any two characters
+    but those of a word in katakana."""
     line = ""
-    for piece in re.findall(r"[!-~]+ ?|.", text):
+    for piece in re.findall(r"[!-~]+ ?|[ァ-ー]+|.", text):
         if line and width(line) + width(piece.rstrip()) > columns and piece not in "、。)」":
             yield line.rstrip()
             line = piece.lstrip()

@@ -198,6 +198,12 @@ class OrderRules(Game):
             doors += [self.bind.controller_transfer(who, whom, units, b"", b"")]
         self.order(doors[door % len(doors)], lambda: self.token.force(name, sender, to, units))
 
+    @rule(name=partitions, wallet=wallets, to=receivers, frozen=amounts, taken=amounts)
+    def freeze_and_force(self, name: str, wallet: str, to: str, frozen: str, taken: str) -> None:
+        wallet = self.holder(name, wallet, "some")
+        self.freeze(name, wallet, frozen, ZERO)
+        self.force(name, wallet, to, taken, 0)
+
     @rule(holder=receivers, amount=amounts)
     def controller_redeem(self, holder: str, amount: str) -> None:
         holder = self.holder("default", holder, amount)
@@ -228,6 +234,15 @@ class OrderRules(Game):
     def report_and_end_a_loss(self, name: str, wallet: str, to: str, reissue: bool) -> None:
         self.report_loss(1, name, wallet, "some", 0)
         self.end_a_loss(len(self.token.losses) - 1, to, reissue, "yes")
+
+    @rule(holder=wallets, ratio=st.sampled_from((1, 2, 3)), amount=often(all=2, some=1, one=1), to=receivers)
+    def redeem_in_error_and_make_good(self, holder: str, ratio: int, amount: str, to: str) -> None:
+        """The split between, if there is one, counts for what was redeemed too."""
+        self.controller_redeem(holder, "half")
+        if ratio > 1:
+            self.split(ratio, 0)
+        self.report_loss(2, "default", holder, amount, 0)
+        self.end_a_loss(len(self.token.losses) - 1, to, True, "yes")
 
     @precondition(lambda self: self.token.losses)
     @rule(place=st.integers(0, 3), to=receivers, reissue=st.sampled_from((True, True, False)), home=often(yes=3, no=1))
