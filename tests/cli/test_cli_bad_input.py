@@ -206,14 +206,15 @@ def test_an_interrupted_deployment_is_told_and_taken_up_again(bare_shell: Shell)
     shell = bare_shell
     words = ["deploy", "apply", "--roles", str(shell.roles()), "--deployments", str(shell.deployments)]
     env = {name: value for name, value in shell.env.items() if value}
+    # Set, because a program that a shell started in the background hands on that SIGINT is ignored.
+    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program += "; from stotoken.cli import main; main()"
     with subprocess.Popen(
-        [sys.executable, "-c", "from stotoken.cli import main; main()", *words, "--signer", "env:KEY_mallory"],
+        [sys.executable, "-c", program, *words, "--signer", "env:KEY_mallory"],
         env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stderr is not None
-        line = ""
-        while not line.startswith("[4/"):
-            line = process.stderr.readline()
+        assert any(line.startswith("[4/") for line in process.stderr)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
     assert process.returncode == 130
