@@ -26,6 +26,8 @@ ORDER = "an order"
 #: The wallets of the game; two of them are alice's.
 WALLETS = ("treasury", "alice", "alice2", "bob", "carol", "mallory")
 PARTITIONS = ("default", "class-a")
+#: Given, because a node that chooses for itself chooses what the rules of Berlin do not know.
+GAS_PRICE = hex(10**10)
 #: People of `World` behind names of the game.
 _PEOPLE = {"alice2": "deployer"}
 
@@ -123,7 +125,7 @@ class Chain:
     def _send(self, sender: str, call: Call, now: int) -> Receipt:
         request = self.world.connection.request
         request("evm_setNextBlockTimestamp", [now])
-        fields = call_object(call.to, call.data, sender) | {"gas": hex(GAS)}
+        fields = call_object(call.to, call.data, sender) | {"gas": hex(GAS), "gasPrice": GAS_PRICE}
         receipt = self.world.connection.wait(request("eth_sendTransaction", [fields]), 10)
         assert receipt.status == 1, f"{call.describe()} was simulated well and failed"
         assert receipt.timestamp == now
