@@ -19,7 +19,7 @@ from scene import DAY, SERIES_B, START, Ordered, Scene
 
 from stotoken.chain.abi import Call
 from stotoken.terms import DEFAULT_PARTITION
-from stotoken.types import Address, Basis, HaltLevel, Receipt, Role, Units, keccak, partition_id
+from stotoken.types import Address, Basis, HaltLevel, LegalCategory, Receipt, Role, Units, keccak, partition_id
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "build" / "bench" / "gas.json"
@@ -32,6 +32,7 @@ BARS = {
     "batch_issue_new_each": 34_000,
     "transfer_new": 79_500,
     "transfer_existing": 62_000,
+    "transfer_existing_small_number": 78_000,
     "transfer_by_partition_existing": 64_000,
     "batch_transfer_existing_each": 16_500,
     "forced_transfer_existing": 90_000,
@@ -127,6 +128,17 @@ def transferring(bench: Bench) -> None:
         bench.both(f"batch_transfer_{state}_each", call, bench.loops.call("batchTransfer", *many), each=BATCH)
 
 
+def transferring_the_whole(bench: Bench) -> None:
+    """Of a small-number placement: KYC, class, lock-up, holder cap and whole-holding rules on. To a holder."""
+    scene = bench.scene
+    token, _ = scene.create_token("ZZSAMPLE0003", LegalCategory.SMALL_NUMBER)
+    scene.node.set_time(scene.node.now + 2 * DAY)
+    for holder in (bench.seller.address, bench.newcomer.address, bench.buyer.address):
+        scene.order(token.issue(holder, 1_000))
+    transfer = token.bind.transfer(bench.newcomer.address, 1_000)
+    bench.add("transfer_existing_small_number", scene.send(bench.seller, transfer))
+
+
 def remedying(bench: Bench) -> None:
     scene, token, seller, buyer = bench.scene, bench.token, bench.seller.address, bench.buyer.address
     forced = scene.order(token.controller_transfer(seller, buyer, 1_000, Basis.JUDGMENT, note=keccak(b"judgment")))
@@ -200,6 +212,7 @@ QUICK: tuple[Callable[[Bench], None], ...] = (
     freezing,
     recording,
     halting,
+    transferring_the_whole,
 )
 ALL = (*QUICK, splitting)
 

@@ -138,14 +138,18 @@ class Scene:
         ]
         return self.send(Role.COMPLIANCE, self.system.bind.register(wallets, [each.word for each in standings]))
 
-    def create_token(self, identifier: str) -> tuple[Token, Ordered]:
-        """A share for KYC investors on both sides, all standard rules on, in two partitions, locked up for a day."""
+    def create_token(
+        self, identifier: str, category: LegalCategory = LegalCategory.PUBLIC_PARA1
+    ) -> tuple[Token, Ordered]:
+        """A share for KYC investors on both sides, all standard rules on, in two partitions, locked up for a day;
+        of the category SMALL_NUMBER also with its holder cap, and holdings that move as a whole."""
+        small = category is LegalCategory.SMALL_NUMBER
         terms = structs.Terms(
             name=NAME,
             symbol=SYMBOL,
             decimals=0,
             instrument=Instrument.SHARE,
-            category=LegalCategory.PUBLIC_PARA1,
+            category=category,
             identifier=identifier.encode(),
             currency=b"JPY",
             face_value=100,
@@ -153,8 +157,9 @@ class Scene:
             maturity=0,
             locked_until=self.node.now + DAY,
             receive_classes=InvestorClass.KYC,
-            holder_cap=0,
+            holder_cap=49 if small else 0,
             approval_required=False,
+            whole_only=small,
             puttable=True,
             treasury=self.treasury.address,
             partitions=(SERIES_B,),

@@ -37,6 +37,7 @@ WORDS = {
     "batch_issue_new_each": "issue to new holders, in batches, each",
     "transfer_new": "transfer to a new holder",
     "transfer_existing": "**transfer to a holder**",
+    "transfer_existing_small_number": "the same, small-number placement",
     "transfer_by_partition_new": "transfer in a partition, new holder",
     "transfer_by_partition_existing": "transfer in a partition",
     "batch_transfer_new_each": "transfer to new holders, in batches, each",

@@ -187,6 +187,50 @@ class AuthorisedUnitsExceeded(errors.LedgerError):
     authorised: int
 
 
+class ClosedPeriodRunning(errors.Refused):
+    """A closed period runs until {until}; nothing is transferred in it."""
+
+    signature = "ClosedPeriodRunning(uint40)"
+    selector = bytes.fromhex("135251f7")
+    inputs = ("uint40",)
+    fields = ("until",)
+    clause = "6.1.1.7"
+    status = 0x55
+    reason = "CLOSED_PERIOD"
+    template_en = "A closed period runs until {until}; nothing is transferred in it."
+    template_ja = "{until} まで移転停止期間中です。"
+    until: int
+
+
+class CountryRefused(errors.Refused):
+    """{wallet} is of country {country}, whose investors may not receive this security."""
+
+    signature = "CountryRefused(address,uint16)"
+    selector = bytes.fromhex("165c2f19")
+    inputs = ("address", "uint16")
+    fields = ("wallet", "country")
+    clause = "6.1.1.7"
+    status = 0x57
+    reason = "COUNTRY"
+    template_en = "{wallet} is of country {country}, whose investors may not receive this security."
+    template_ja = "{wallet} の国({country})の投資者は、この有価証券を取得できません。"
+    wallet: str
+    country: int
+
+
+class DocumentUnknown(errors.StateError):
+    """The token has no document {name}."""
+
+    signature = "DocumentUnknown(bytes32)"
+    selector = bytes.fromhex("10746b86")
+    inputs = ("bytes32",)
+    fields = ("name",)
+    clause = "6.1.1.1"
+    template_en = "The token has no document {name}."
+    template_ja = "文書 {name} はありません。"
+    name: bytes
+
+
 class ECDSAInvalidSignature(errors.StateError):
     signature = "ECDSAInvalidSignature()"
     selector = bytes.fromhex("f645eedf")
@@ -455,6 +499,40 @@ class HolderCapReached(errors.Refused):
     template_en = "{cap} investors hold this security, which is as many as may."
     template_ja = "保有者数が上限({cap} 名)に達しています。"
     cap: int
+
+
+class HoldingAboveMaximum(errors.Refused):
+    """{wallet} would have {units} units; a holding has at most {maximum}."""
+
+    signature = "HoldingAboveMaximum(address,uint256,uint256)"
+    selector = bytes.fromhex("d1af666d")
+    inputs = ("address", "uint256", "uint256")
+    fields = ("wallet", "units", "maximum")
+    clause = "6.1.1.7"
+    status = 0x57
+    reason = "MAX_HOLDING"
+    template_en = "{wallet} would have {units} units; a holding has at most {maximum}."
+    template_ja = "{wallet} の保有は {units} 口となり、最高保有口数 {maximum} 口を超えます。"
+    wallet: str
+    units: int
+    maximum: int
+
+
+class HoldingBelowMinimum(errors.Refused):
+    """{wallet} would have {units} units; a holding has none or at least {minimum}."""
+
+    signature = "HoldingBelowMinimum(address,uint256,uint256)"
+    selector = bytes.fromhex("0dfa1112")
+    inputs = ("address", "uint256", "uint256")
+    fields = ("wallet", "units", "minimum")
+    clause = "6.1.1.7"
+    status = 0x50
+    reason = "MIN_HOLDING"
+    template_en = "{wallet} would have {units} units; a holding has none or at least {minimum}."
+    template_ja = "{wallet} の保有は {units} 口となり、最低保有口数 {minimum} 口を下回ります。"
+    wallet: str
+    units: int
+    minimum: int
 
 
 class HoldingLockedUp(errors.Refused):
@@ -767,6 +845,20 @@ class OrderSelfApproval(errors.Unauthorized):
     account: str
 
 
+class OrderStale(errors.StateError):
+    """The order was proposed at {proposedAt}, before the act at {since} that it would undo; propose it anew."""
+
+    signature = "OrderStale(uint256,uint40)"
+    selector = bytes.fromhex("674e4d61")
+    inputs = ("uint256", "uint40")
+    fields = ("proposed_at", "since")
+    clause = "6.2.3"
+    template_en = "The order was proposed at {proposedAt}, before the act at {since} that it would undo; propose it anew."
+    template_ja = "この命令の提案({proposedAt})は、取り消そうとする措置({since})より前です。改めて提案してください。"
+    proposed_at: int
+    since: int
+
+
 class OrderStatusWrong(errors.StateError):
     """Order {id} is in status {status} and cannot be taken there."""
 
@@ -893,6 +985,20 @@ class RoleDelayed(errors.RejectedInput):
     role: int
 
 
+class RoleIncompatible(errors.StateError):
+    """Role {role} was not given to {account}: who holds SYS_ADMIN holds no other role."""
+
+    signature = "RoleIncompatible(uint64,address)"
+    selector = bytes.fromhex("f3cc08a4")
+    inputs = ("uint64", "address")
+    fields = ("role", "account")
+    clause = "6.2.3"
+    template_en = "Role {role} was not given to {account}: who holds SYS_ADMIN holds no other role."
+    template_ja = "役割 {role} は {account} に付与できません。SYS_ADMIN は他の役割と兼ねられません。"
+    role: int
+    account: str
+
+
 class RoleLastMember(errors.StateError):
     """Role {role} would lose its last member; the system could no longer be governed."""
 
@@ -917,6 +1023,50 @@ class RowUnsound(errors.StateError):
     template_en = "The row for {selector} is unsound and was not set: one role on both sides, one side empty, a role that does not exist, a delay during a halt, a single token as target, or nobody left to change rows."
     template_ja = "{selector} の権限行は要件(提案と承認の分離、役割の範囲、停止中の待機なし等)を満たさないため設定されませんでした。"
     selector_: bytes
+
+
+class RuleRefused(errors.Refused):
+    """Rule {rule} refuses: {refusal}."""
+
+    signature = "RuleRefused(address,bytes)"
+    selector = bytes.fromhex("e513ffdd")
+    inputs = ("address", "bytes")
+    fields = ("rule", "refusal")
+    clause = "6.1.1.7"
+    status = 0x50
+    reason = "RULE"
+    template_en = "Rule {rule} refuses: {refusal}."
+    template_ja = "ルール {rule} により拒否されました: {refusal}"
+    rule: str
+    refusal: bytes
+
+
+class RuleUnanswered(errors.Refused):
+    """Rule {rule} gave no answer, which refuses."""
+
+    signature = "RuleUnanswered(address)"
+    selector = bytes.fromhex("fb1e1165")
+    inputs = ("address",)
+    fields = ("rule",)
+    clause = "6.1.1.7"
+    status = 0x50
+    reason = "RULE_FAILED"
+    template_en = "Rule {rule} gave no answer, which refuses."
+    template_ja = "ルール {rule} が応答しないため拒否されました。"
+    rule: str
+
+
+class RuleUnsound(errors.RejectedInput):
+    """A rule cannot be set so: {fault}."""
+
+    signature = "RuleUnsound(bytes32)"
+    selector = bytes.fromhex("ff7b7378")
+    inputs = ("bytes32",)
+    fields = ("fault",)
+    clause = "6.1.1.7"
+    template_en = "A rule cannot be set so: {fault}."
+    template_ja = "ルールの設定が正しくありません({fault})。"
+    fault: bytes
 
 
 class SafeCastOverflowedUintDowncast(errors.StateError):
@@ -1118,6 +1268,38 @@ class TransferRequestUnknown(errors.StateError):
     id: int
 
 
+class TransferWindowClosed(errors.Refused):
+    """Transfers are possible from {opens} until {closes} (0: without end) only."""
+
+    signature = "TransferWindowClosed(uint40,uint40)"
+    selector = bytes.fromhex("213e61ae")
+    inputs = ("uint40", "uint40")
+    fields = ("opens", "closes")
+    clause = "6.1.1.7"
+    status = 0x55
+    reason = "WINDOW"
+    template_en = "Transfers are possible from {opens} until {closes} (0: without end) only."
+    template_ja = "移転が可能な期間は {opens} から {closes}(0 は無期限)までです。"
+    opens: int
+    closes: int
+
+
+class UnitsNotInLots(errors.Refused):
+    """{units} units are not a multiple of the lot size, {lotSize}."""
+
+    signature = "UnitsNotInLots(uint256,uint256)"
+    selector = bytes.fromhex("dde97665")
+    inputs = ("uint256", "uint256")
+    fields = ("units", "lot_size")
+    clause = "6.1.1.7"
+    status = 0x50
+    reason = "LOT_SIZE"
+    template_en = "{units} units are not a multiple of the lot size, {lotSize}."
+    template_ja = "{units} 口は取引単位({lotSize} 口)の倍数ではありません。"
+    units: int
+    lot_size: int
+
+
 class UnitsOutOfRange(errors.RejectedInput):
     """The number of units is zero or out of range."""
 
@@ -1143,6 +1325,21 @@ class WalletFrozen(errors.Refused):
     reason = "ADDR_FROZEN"
     template_en = "{wallet} is frozen."
     template_ja = "{wallet} は凍結されています。"
+    wallet: str
+
+
+class WalletSanctioned(errors.Refused):
+    """{wallet} is on the list of sanctions."""
+
+    signature = "WalletSanctioned(address)"
+    selector = bytes.fromhex("37ea62f8")
+    inputs = ("address",)
+    fields = ("wallet",)
+    clause = "6.3.2"
+    status = 0x56
+    reason = "SANCTION"
+    template_en = "{wallet} is on the list of sanctions."
+    template_ja = "{wallet} は制裁対象リストに掲載されています。"
     wallet: str
 
 
@@ -1174,6 +1371,23 @@ class WalletUnregistered(errors.Refused):
     wallet: str
 
 
+class WholeHoldingOnly(errors.Refused):
+    """{wallet} may transfer its holding of {holding} units only as a whole, not {units} of it."""
+
+    signature = "WholeHoldingOnly(address,uint256,uint256)"
+    selector = bytes.fromhex("fb2e2232")
+    inputs = ("address", "uint256", "uint256")
+    fields = ("wallet", "units", "holding")
+    clause = "6.1.1.7"
+    status = 0x50
+    reason = "WHOLE_ONLY"
+    template_en = "{wallet} may transfer its holding of {holding} units only as a whole, not {units} of it."
+    template_ja = "{wallet} の保有 {holding} 口は一括してのみ移転できます({units} 口のみの移転はできません)。"
+    wallet: str
+    units: int
+    holding: int
+
+
 #: Selector to class.
 BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     AccessManagedInvalidAuthority.selector: AccessManagedInvalidAuthority,
@@ -1195,6 +1409,9 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     AllotmentExceeded.selector: AllotmentExceeded,
     AllowanceOutOfRange.selector: AllowanceOutOfRange,
     AuthorisedUnitsExceeded.selector: AuthorisedUnitsExceeded,
+    ClosedPeriodRunning.selector: ClosedPeriodRunning,
+    CountryRefused.selector: CountryRefused,
+    DocumentUnknown.selector: DocumentUnknown,
     ECDSAInvalidSignature.selector: ECDSAInvalidSignature,
     ECDSAInvalidSignatureLength.selector: ECDSAInvalidSignatureLength,
     ECDSAInvalidSignatureS.selector: ECDSAInvalidSignatureS,
@@ -1216,6 +1433,8 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     FailedDeployment.selector: FailedDeployment,
     HaltLevelWrong.selector: HaltLevelWrong,
     HolderCapReached.selector: HolderCapReached,
+    HoldingAboveMaximum.selector: HoldingAboveMaximum,
+    HoldingBelowMinimum.selector: HoldingBelowMinimum,
     HoldingLockedUp.selector: HoldingLockedUp,
     HoldingLost.selector: HoldingLost,
     IdentifierTaken.selector: IdentifierTaken,
@@ -1239,6 +1458,7 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     OrderNotReady.selector: OrderNotReady,
     OrderRequired.selector: OrderRequired,
     OrderSelfApproval.selector: OrderSelfApproval,
+    OrderStale.selector: OrderStale,
     OrderStatusWrong.selector: OrderStatusWrong,
     OrderUnauthorized.selector: OrderUnauthorized,
     PartitionUnknown.selector: PartitionUnknown,
@@ -1248,8 +1468,12 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     ReversalMismatch.selector: ReversalMismatch,
     RoleClosed.selector: RoleClosed,
     RoleDelayed.selector: RoleDelayed,
+    RoleIncompatible.selector: RoleIncompatible,
     RoleLastMember.selector: RoleLastMember,
     RowUnsound.selector: RowUnsound,
+    RuleRefused.selector: RuleRefused,
+    RuleUnanswered.selector: RuleUnanswered,
+    RuleUnsound.selector: RuleUnsound,
     SafeCastOverflowedUintDowncast.selector: SafeCastOverflowedUintDowncast,
     SplitRatioOutOfRange.selector: SplitRatioOutOfRange,
     SystemHalted.selector: SystemHalted,
@@ -1265,8 +1489,12 @@ BY_SELECTOR: dict[bytes, type[errors.Reverted]] = {
     TransferRequestExpired.selector: TransferRequestExpired,
     TransferRequestNotYours.selector: TransferRequestNotYours,
     TransferRequestUnknown.selector: TransferRequestUnknown,
+    TransferWindowClosed.selector: TransferWindowClosed,
+    UnitsNotInLots.selector: UnitsNotInLots,
     UnitsOutOfRange.selector: UnitsOutOfRange,
     WalletFrozen.selector: WalletFrozen,
+    WalletSanctioned.selector: WalletSanctioned,
     WalletTaken.selector: WalletTaken,
     WalletUnregistered.selector: WalletUnregistered,
+    WholeHoldingOnly.selector: WholeHoldingOnly,
 }

@@ -67,6 +67,8 @@ class TokenSpec:
     holder_cap: int = 0
     """investors that may hold at the same time, 0 for no cap"""
     approval_required: bool = False
+    whole_only: bool = False
+    """a holding is transferred as a whole or not at all"""
     lockup_until: date | None = None
     """the last day on which units cannot move"""
     puttable: bool = False
@@ -190,6 +192,8 @@ _RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
      "must be true: the issuer approves every transfer of an EXEMPT_ERTR security"),
     ("holder_cap", lambda t: t.category is _L.SMALL_NUMBER and not 1 <= t.holder_cap <= 49,
      "must be between 1 and 49: a SMALL_NUMBER security is placed with fewer than 50 investors"),
+    ("whole_only", lambda t: t.category is _L.SMALL_NUMBER and not t.whole_only,
+     "must be true: a holding of a SMALL_NUMBER security is transferred as a whole or not at all"),
     ("receive_classes", lambda t: t.category is _L.PRO_INVESTOR and _beyond(t.receive_classes, _C.PRO, _C.QII),
      "may hold only PRO and QII: nobody else may receive a PRO_INVESTOR security"),
     ("instrument", lambda t: t.category is _L.FUND_PARA2 and t.instrument not in (_I.FUND_UNIT, _I.BENEFICIAL_INTEREST),
@@ -324,6 +328,7 @@ _PARSERS: dict[str, Callable[[object], Any]] = {
     "receive_classes": _classes,
     "holder_cap": _whole,
     "approval_required": _yes_or_no,
+    "whole_only": _yes_or_no,
     "lockup_until": _day,
     "puttable": _yes_or_no,
 }

@@ -107,6 +107,22 @@ class World:
         """One transaction of one person, without an estimate of its gas."""
         return self._person(who).send(call, gas=GAS)
 
+    def approved(self, act: Act | Call) -> int:
+        """The number of an order that only waits to be carried out."""
+        call, basis = (act.call, act.basis) if isinstance(act, Act) else (act, Basis.POLICY)
+        row, orders = self.row(call), self.orders.bind
+        proposal = orders.propose(str(call.to), call.data, basis, DOCUMENT, self.now + 30 * DAY)
+        self.send(self._one_of(row.proposers), proposal)
+        id = orders.count()
+        self.send(self._one_of(row.approvers), orders.approve(id, Act(call, basis, "", "").hash))
+        return id
+
+    def execute(self, id: int, act: Act | Call) -> Receipt:
+        """Carry an approved order out, as who proposed it."""
+        call = act.call if isinstance(act, Act) else act
+        proposer = self._one_of(self.row(call).proposers)
+        return self.send(proposer, self.orders.bind.execute(id, str(call.to), call.data))
+
     def order(
         self, act: Act | Call, proposer: Sender | str | None = None, approver: Sender | str | None = None
     ) -> Receipt:
@@ -174,6 +190,7 @@ class World:
             "receive_classes": InvestorClass.KYC,
             "holder_cap": 0,
             "approval_required": False,
+            "whole_only": False,
             "puttable": False,
             "treasury": self.people.treasury.address,
             "partitions": tuple(partition_id(p) if isinstance(p, str) else p for p in partitions),

@@ -2,32 +2,33 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IERC7943} from "../interfaces/IERC7943.sol";
+import {Freshness} from "../governance/Freshness.sol";
+import {IBatchTransfer} from "../interfaces/IBatchTransfer.sol";
+import {IERC1643} from "../interfaces/IERC1643.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
+import {Documents} from "../ledger/Documents.sol";
 import {Rules} from "../rules/Rules.sol";
-import {TermsLaw} from "../rules/TermsLaw.sol";
 import {CalendarActions} from "./CalendarActions.sol";
 import {Parts} from "../token/Parts.sol";
 import {TokenAccess} from "../token/TokenAccess.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
-import {Lot} from "../types/Lot.sol";
 import {MoveKind} from "../types/MoveKind.sol";
 import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
-import {Terms} from "../types/Terms.sol";
 
-/// @title The issuer's desk: the part of a token's code for issue, distribution, policy, lock-ups, splits, record dates
-contract IssuerDesk is CalendarActions, Parts, IIssuance {
+/// @title The issuer's desk: the part of a token's code for issue, distribution, batches, documents, splits,
+/// record dates
+contract IssuerDesk is CalendarActions, Parts, IIssuance, IBatchTransfer, IERC1643 {
     using HoldingWord for Holding;
     using PolicyWord for Policy;
+    using Documents for Documents.Shelf;
 
-    uint256 private constant LOTS_LIMIT = 16;
     address private immutable REGISTRAR_DESK;
 
     constructor(ISystem system, address orders, IAccessManager authority, address registrarDesk)
@@ -40,24 +41,9 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
         _delegate(REGISTRAR_DESK);
     }
 
-    /// @inheritdoc IIssuance
-    function initialize(Terms calldata t) external {
-        if (msg.sender != address(SYSTEM)) revert ISystem.AccessRefused(msg.sender, msg.sig);
-        if (_partitions.length != 0) revert TokenInitialised();
-        _name = t.name;
-        _symbol = t.symbol;
-        _partitions.push(DEFAULT_PARTITION);
-        for (uint256 i; i < t.partitions.length; ++i) {
-            bytes32 partition = t.partitions[i];
-            if (partition == 0 || _isPartition(partition)) revert TermsInconsistent(t.category, "PARTITIONS");
-            _partitions.push(partition);
-        }
-        _particulars = Particulars(
-            t.treasury, t.faceValue, t.authorisedUnits, 0, t.decimals, t.instrument, t.category, t.identifier, t.currency
-        );
-        Policy none;
-        _policy = none.withLockedUntil(t.lockedUntil).withMaturity(t.maturity).withFlag(Rules.PUTTABLE, t.puttable);
-        _setPolicy(t.receiveClasses, t.holderCap, t.approvalRequired);
+    /// @inheritdoc IBatchTransfer
+    function batchTransfer(bytes32 partition, address[] calldata to, uint256[] calldata units) external {
+        _moveMany(MoveKind.Transfer, partition, msg.sender, to, units, "");
     }
 
     /// @inheritdoc IIssuance
@@ -117,42 +103,6 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
     }
 
     /// @inheritdoc IIssuance
-    function setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) external ordered {
-        TermsLaw.requirePolicy(_particulars.category, receiveClasses, holderCap, approvalRequired);
-        if ((holderCap == 0) != (_policy.holderCap() == 0)) {
-            revert TermsInconsistent(_particulars.category, "HOLDER_CAP");
-        }
-        _setPolicy(receiveClasses, holderCap, approvalRequired);
-    }
-
-    /// @inheritdoc IIssuance
-    function setLockup(bytes32 partition, address holder, uint40 until) external ordered {
-        if (until != 0 && until <= block.timestamp) revert TimeNotFuture(until);
-        if (partition == 0 && holder == address(0)) {
-            _policy = _policy.withLockedUntil(until);
-        } else {
-            _requirePartition(partition);
-            if (holder == address(0)) _policy = _policy.withFlag(Rules.PARTITION_LOCKS, true);
-            _holdings[partition][holder].word = _holdings[partition][holder].word.withLockedUntil(until);
-        }
-        emit LockupChanged(partition, holder, until);
-    }
-
-    /// @inheritdoc IIssuance
-    function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external ordered {
-        if (until <= block.timestamp) revert TimeNotFuture(until);
-        if (holder == address(0)) revert UnitsOutOfRange(0);
-        uint16 epoch = _roll();
-        Holding h = _sweep(partition, holder, _forward(partition, holder, epoch));
-        uint256 free = _less(h.units(), h.encumbered());
-        if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);
-        if (_lots[partition][holder].length >= LOTS_LIMIT) revert LotsFull(LOTS_LIMIT);
-        _lots[partition][holder].push(Lot(uint96(units), epoch, until));
-        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() + units);
-        emit LotLocked(partition, holder, units, until);
-    }
-
-    /// @inheritdoc IIssuance
     function setTreasury(address treasury) external ordered {
         address old = _particulars.treasury;
         (, Standing before, Standing standing) = SYSTEM.look(old, treasury);
@@ -173,11 +123,13 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
     /// @inheritdoc IIssuance
     function pause() external restricted {
         _policy = _policy.withFlag(Rules.PAUSED, true);
+        _pausedAt = uint40(block.timestamp);
         emit Paused(msg.sender);
     }
 
     /// @inheritdoc IIssuance
     function unpause() external ordered {
+        Freshness.requireSince(_pausedAt);
         _policy = _policy.withFlag(Rules.PAUSED, false);
         emit Unpaused(msg.sender);
     }
@@ -207,26 +159,24 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
         return _holderCount;
     }
 
-    /// @inheritdoc IIssuance
-    function policy() external view returns (Policy) {
-        return _policy;
+    /// @inheritdoc IERC1643
+    function setDocument(bytes32 name, string calldata uri, bytes32 documentHash) external restricted {
+        _shelf.set(name, uri, documentHash);
     }
 
-    /// @inheritdoc IIssuance
-    function terms() external view returns (Terms memory t) {
-        Particulars memory p = _particulars;
-        Policy q = _policy;
-        t.name = _name;
-        t.symbol = _symbol;
-        (t.decimals, t.instrument, t.category) = (p.decimals, p.instrument, p.category);
-        (t.identifier, t.currency, t.faceValue) = (p.identifier, p.currency, p.faceValue);
-        t.authorisedUnits = uint96(_authorisedUnits());
-        (t.maturity, t.lockedUntil) = (q.maturity(), q.lockedUntil());
-        (t.receiveClasses, t.holderCap) = (q.receiveClasses(), q.holderCap());
-        t.approvalRequired = q.rulesFor(MoveKind.Transfer) & Rules.APPROVAL != 0;
-        t.puttable = q.has(Rules.PUTTABLE);
-        t.treasury = p.treasury;
-        t.partitions = _partitions;
+    /// @inheritdoc IERC1643
+    function removeDocument(bytes32 name) external restricted {
+        _shelf.remove(name);
+    }
+
+    /// @inheritdoc IERC1643
+    function getDocument(bytes32 name) external view returns (string memory, bytes32, uint256) {
+        return _shelf.get(name);
+    }
+
+    /// @inheritdoc IERC1643
+    function getAllDocuments() external view returns (bytes32[] memory) {
+        return _shelf.names;
     }
 
     /// @dev In how many partitions a wallet has units.
@@ -234,12 +184,5 @@ contract IssuerDesk is CalendarActions, Parts, IIssuance {
         for (uint256 i; i < _partitions.length; ++i) {
             if (_holdings[_partitions[i]][wallet].word.units() != 0) ++count;
         }
-    }
-
-    function _setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) private {
-        _policy = _policy.withReceiveClasses(receiveClasses).withHolderCap(holderCap).withGoverns(
-            Rules.masks(approvalRequired, holderCap != 0)
-        );
-        emit PolicyChanged(receiveClasses, holderCap, approvalRequired);
     }
 }

@@ -2,13 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IERC1643} from "../interfaces/IERC1643.sol";
+import {Freshness} from "../governance/Freshness.sol";
+import {IERC1644} from "../interfaces/IERC1644.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
+import {ITerms} from "../interfaces/ITerms.sol";
 import {ITransferRequests} from "../interfaces/ITransferRequests.sol";
-import {Documents} from "../ledger/Documents.sol";
 import {Lots} from "../ledger/Lots.sol";
+import {Parts} from "../token/Parts.sol";
 import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
 import {TokenAccess} from "../token/TokenAccess.sol";
 import {Facts} from "../types/Facts.sol";
@@ -25,12 +27,11 @@ import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 import {TransferRequest} from "../types/TransferRequest.sol";
 
-/// @title The registrar's desk: the part of a token's code for documents, transfer requests, force,
-/// losses and reversals
-contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC1643 {
+/// @title The registrar's desk: the part of a token's code for transfer requests, force, losses and
+/// reversals
+contract RegistrarDesk is PrivilegedMoves, Parts, ITransferRequests, IRemedies {
     using HoldingWord for Holding;
     using PolicyWord for Policy;
-    using Documents for Documents.Shelf;
 
     uint8 private constant KEY_LOST = 1;
     uint8 private constant REDEEMED_IN_ERROR = 2;
@@ -38,7 +39,17 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     uint8 private constant MADE_GOOD = 2;
     uint8 private constant DISMISSED = 3;
 
-    constructor(ISystem system, address orders, IAccessManager authority) TokenAccess(system, orders, authority) {}
+    address private immutable TERMS_DESK;
+
+    constructor(ISystem system, address orders, IAccessManager authority, address termsDesk)
+        TokenAccess(system, orders, authority)
+    {
+        TERMS_DESK = termsDesk;
+    }
+
+    fallback() external {
+        _delegate(TERMS_DESK);
+    }
 
     /// @inheritdoc ITransferRequests
     function requestTransfer(bytes32 partition, address to, uint256 units, uint40 deadline)
@@ -106,21 +117,20 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     }
 
     /// @inheritdoc IRemedies
-    function setFrozenByPartition(bytes32 partition, address account, uint256 units) external {
-        _freeze(partition, account, units);
+    function controllerRedeemByPartition(
+        bytes32 partition,
+        address holder,
+        uint256 units,
+        bytes calldata data,
+        bytes calldata operatorData
+    ) external ordered {
+        _seize(partition, holder, address(0), units, data, operatorData);
+        emit IERC1644.ControllerRedemption(msg.sender, holder, units, data, operatorData);
     }
 
     /// @inheritdoc IRemedies
-    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until)
-        external
-        ordered
-    {
-        Lot[] storage lots = _lots[partition][holder];
-        if (index >= lots.length || lots[index].units != units || lots[index].until != until) revert LotUnknown(index);
-        uint16 epoch = _roll();
-        Holding h = _forward(partition, holder, epoch);
-        uint256 freed = Lots.release(lots, _epochs, epoch, index, partition, holder);
-        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() - freed);
+    function setFrozenByPartition(bytes32 partition, address account, uint256 units) external {
+        _freeze(partition, account, units);
     }
 
     /// @inheritdoc IRemedies
@@ -132,7 +142,8 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         uint256 units,
         bytes32 evidence
     ) external restricted {
-        if (_losses[id].status != 0) revert LossRecorded(id);
+        uint8 status = _losses[id].status;
+        if (status != 0 && status != DISMISSED) revert LossRecorded(id);
         if (wallet == address(0)) revert LossImplausible();
         uint16 epoch = _roll();
         Holding h = _forward(partition, wallet, epoch);
@@ -143,7 +154,7 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
             revert LossImplausible();
         }
         _holdings[partition][wallet].word = h;
-        _losses[id] = Loss(wallet, uint96(units), partition, evidence, epoch, kind, REPORTED);
+        _losses[id] = Loss(wallet, uint96(units), partition, evidence, epoch, kind, REPORTED, uint40(block.timestamp));
         emit LossReported(id, wallet, kind, partition, units, evidence);
     }
 
@@ -233,26 +244,6 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         return _lots[partition][holder];
     }
 
-    /// @inheritdoc IERC1643
-    function setDocument(bytes32 name, string calldata uri, bytes32 documentHash) external restricted {
-        _shelf.set(name, uri, documentHash);
-    }
-
-    /// @inheritdoc IERC1643
-    function removeDocument(bytes32 name) external restricted {
-        _shelf.remove(name);
-    }
-
-    /// @inheritdoc IERC1643
-    function getDocument(bytes32 name) external view returns (string memory, bytes32, uint256) {
-        return _shelf.get(name);
-    }
-
-    /// @inheritdoc IERC1643
-    function getAllDocuments() external view returns (bytes32[] memory) {
-        return _shelf.names;
-    }
-
     /// @dev Takes the request off the books and frees its units; they come back counted in units of today.
     function _endRequest(uint256 id, bool approved) private returns (TransferRequest memory r) {
         r = _requests[id];
@@ -274,13 +265,16 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
         uint256 frozen = _frozenUnits(partition, from, epoch);
         if (frozen != 0) old = _setFrozen(partition, from, old, 0);
         old = _sweep(partition, from, old);
-        uint256 locked = Lots.carry(_lots[partition][from], _lots[partition][to], _epochs, epoch, partition, to);
+        uint256 locked = Lots.carry(_lots[partition][from], _lots[partition][to], _epochs, epoch, partition, from, to);
         _holdings[partition][from].word = old.withEncumbered(old.encumbered() - locked);
 
         _move(Move(MoveKind.Reissue, false, partition, msg.sender, from, to, units), "", "");
 
         Holding h = _holdings[partition][to].word;
-        if (old.lockedUntil() > h.lockedUntil()) h = h.withLockedUntil(old.lockedUntil());
+        if (old.lockedUntil() > h.lockedUntil()) {
+            h = h.withLockedUntil(old.lockedUntil());
+            emit ITerms.LockupChanged(partition, to, old.lockedUntil());
+        }
         h = h.withEncumbered(h.encumbered() + locked);
         if (frozen != 0) {
             uint256 both = frozen + _frozenUnits(partition, to, epoch);
@@ -293,6 +287,7 @@ contract RegistrarDesk is PrivilegedMoves, ITransferRequests, IRemedies, IERC164
     function _endLoss(bytes32 id, uint8 status) private returns (Loss memory loss) {
         loss = _losses[id];
         if (loss.status != REPORTED) revert LossNotOpen(id);
+        Freshness.requireSince(loss.reportedAt);
         _losses[id].status = status;
     }
 }

@@ -22,6 +22,7 @@ contract Authority is AccessManager, IAuthority {
     mapping(address token => uint64) private _numbers;
     mapping(uint64 role => uint256) private _members;
     mapping(uint64 role => uint256) private _granted;
+    mapping(address account => uint256) private _rolesOf;
     uint64 private _lastNumber;
 
     constructor(address deployer) AccessManager(deployer) {}
@@ -127,6 +128,11 @@ contract Authority is AccessManager, IAuthority {
         // The deployer, then the queue of orders; the core system: nobody else can ever be made either.
         uint256 seats = role == ADMIN_ROLE ? 2 : role == SYSTEM ? 1 : type(uint256).max;
         if (++_granted[role] > seats) revert RoleClosed(role);
+        if (role == ADMIN_ROLE || role == SYSTEM) return true;
+        // Who proposes how the system is governed does nothing else: the last two who govern are two people.
+        if (++_rolesOf[account] > 1 && (role == SYS_ADMIN || holds(SYS_ADMIN, account))) {
+            revert RoleIncompatible(role, account);
+        }
     }
 
     function _revokeRole(uint64 role, address account) internal override returns (bool revoked) {
@@ -134,5 +140,34 @@ contract Authority is AccessManager, IAuthority {
         if (!revoked) return false;
         bool governs = role == ADMIN_ROLE || role == SYS_ADMIN || role == COMPLIANCE || role == SYSTEM;
         if (--_members[role] == 0 && governs) revert RoleLastMember(role);
+        if (role != ADMIN_ROLE && role != SYSTEM) --_rolesOf[account];
+    }
+
+    /// @dev The tables of the AccessManager stay as they are born, but for the core system's own function: a right that is
+    /// in no row of the matrix would be a second door.
+    function _setTargetFunctionRole(address target, bytes4 selector, uint64 role) internal override {
+        bool own = target == address(this) && selector == this.enrol.selector && role == SYSTEM;
+        if (!own) revert RowUnsound(selector);
+        super._setTargetFunctionRole(target, selector, role);
+    }
+
+    function _setRoleAdmin(uint64, uint64) internal pure override {
+        revert RowUnsound(this.setRoleAdmin.selector);
+    }
+
+    function _setRoleGuardian(uint64, uint64) internal pure override {
+        revert RowUnsound(this.setRoleGuardian.selector);
+    }
+
+    function _setGrantDelay(uint64, uint32) internal pure override {
+        revert RowUnsound(this.setGrantDelay.selector);
+    }
+
+    function _setTargetAdminDelay(address, uint32) internal pure override {
+        revert RowUnsound(this.setTargetAdminDelay.selector);
+    }
+
+    function _setTargetClosed(address, bool) internal pure override {
+        revert RowUnsound(this.setTargetClosed.selector);
     }
 }

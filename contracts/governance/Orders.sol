@@ -9,7 +9,8 @@ import {Order} from "../types/Order.sol";
 import {Row} from "../types/Row.sol";
 
 /// @title The queue of orders: maker and checker are two people of two roles
-/// @notice It is the only administrator of the authority and the only caller of every act that needs two people.
+/// @notice It is the only administrator of the authority and the only caller of every act that needs two people. Behind
+/// each call it sends the instant at which the order was proposed (see {Freshness}).
 contract Orders is IOrders {
     uint8 private constant PROPOSED = 1;
     uint8 private constant APPROVED = 2;
@@ -41,9 +42,10 @@ contract Orders is IOrders {
         Order memory o;
         (o.target, o.selector, o.basis, o.documentHash) = (target, bytes4(data), basis, documentHash);
         (o.proposer, o.status, o.deadline) = (msg.sender, PROPOSED, _running(deadline));
+        o.proposedAt = uint40(block.timestamp);
         if (basis == 0 || documentHash == 0 || target.code.length == 0) revert OrderIncomplete();
         Row memory row = AUTHORITY.rowOf(target, o.selector);
-        (o.role, o.duringHalt) = (_requireRole(row, row.proposers, target), row.duringHalt);
+        (o.role, o.duringHalt) = (uint48(_requireRole(row, row.proposers, target)), row.duringHalt);
         id = ++count;
         bytes32 act = keccak256(abi.encode(target, data));
         _acts[id] = act;
@@ -58,7 +60,8 @@ contract Orders is IOrders {
         Row memory row = AUTHORITY.rowOf(o.target, o.selector);
         _requireRole(row, row.approvers, o.target);
         if (msg.sender == o.proposer) revert OrderSelfApproval(id, msg.sender);
-        if (!AUTHORITY.holds(o.role, o.proposer)) revert OrderUnauthorized(o.proposer, this.propose.selector);
+        bool mayPropose = row.proposers >> (o.role & 0xff) & 1 != 0 && AUTHORITY.holds(o.role, o.proposer);
+        if (!mayPropose) revert OrderUnauthorized(o.proposer, this.propose.selector);
         if (SYSTEM.runningTime() >= o.deadline) revert OrderExpired(id, o.deadline);
         uint40 readyAt = uint40(block.timestamp) + row.delay;
         (o.status, o.approver, o.readyAt) = (APPROVED, msg.sender, readyAt);
@@ -69,8 +72,8 @@ contract Orders is IOrders {
     function execute(uint256 id, address target, bytes calldata data) external returns (bytes memory result) {
         bytes32 act = keccak256(abi.encode(target, data));
         Order storage o = _orders[id][act];
-        (uint8 status, bool duringHalt, uint40 deadline, uint40 readyAt) =
-            (o.status, o.duringHalt, o.deadline, o.readyAt);
+        (uint8 status, bool duringHalt, uint40 deadline, uint40 readyAt, uint40 proposedAt) =
+            (o.status, o.duringHalt, o.deadline, o.readyAt, o.proposedAt);
         _requireStatus(id, act, status, APPROVED);
         if (!AUTHORITY.holds(o.role, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
         (HaltLevel level, uint40 time) = SYSTEM.clock();
@@ -80,13 +83,7 @@ contract Orders is IOrders {
         if (time >= deadline) revert OrderExpired(id, deadline);
         if (block.timestamp < readyAt) revert OrderNotReady(id, readyAt);
         o.status = EXECUTED;
-        bool done;
-        (done, result) = target.call(data);
-        if (!done) {
-            assembly ("memory-safe") {
-                revert(add(result, 32), mload(result))
-            }
-        }
+        result = _call(target, data, proposedAt);
         emit OrderExecuted(id, msg.sender);
     }
 
@@ -96,7 +93,10 @@ contract Orders is IOrders {
         if (o.status != PROPOSED && o.status != APPROVED) revert OrderStatusWrong(id, o.status);
         uint64 may = AUTHORITY.rowOf(o.target, o.selector).approvers | COMPLIANCE;
         bool party = msg.sender == o.proposer || msg.sender == o.approver;
-        if (!party && !AUTHORITY.holdsAny(may, o.target, msg.sender)) revert OrderUnauthorized(msg.sender, msg.sig);
+        // Of an order that leads out of a halt nobody else: one person could keep the system stopped, and his own role.
+        if (!party && (o.duringHalt || !AUTHORITY.holdsAny(may, o.target, msg.sender))) {
+            revert OrderUnauthorized(msg.sender, msg.sig);
+        }
         o.status = VETOED;
         emit OrderVetoed(id, msg.sender);
     }
@@ -105,6 +105,21 @@ contract Orders is IOrders {
     function orderOf(uint256 id) external view returns (bytes32 act, Order memory) {
         act = _acts[id];
         return (act, _orders[id][act]);
+    }
+
+    /// @dev Makes the call, with the instant of the proposal as a last word behind it; reverts as it does.
+    function _call(address target, bytes calldata data, uint40 proposedAt) private returns (bytes memory result) {
+        assembly ("memory-safe") {
+            result := mload(0x40)
+            calldatacopy(result, data.offset, data.length)
+            mstore(add(result, data.length), proposedAt)
+            let done := call(gas(), target, 0, result, add(data.length, 32), 0, 0)
+            let size := returndatasize()
+            returndatacopy(add(result, 32), 0, size)
+            if iszero(done) { revert(add(result, 32), size) }
+            mstore(result, size)
+            mstore(0x40, and(add(add(result, size), 63), not(31)))
+        }
     }
 
     /// @dev A deadline in Unix seconds as one in running time.

@@ -40,6 +40,12 @@ interface IAuthority {
     /// @custom:family state
     error RoleClosed(uint64 role);
 
+    /// @notice Role {role} was not given to {account}: who holds SYS_ADMIN holds no other role.
+    /// @custom:ja 役割 {role} は {account} に付与できません。SYS_ADMIN は他の役割と兼ねられません。
+    /// @custom:clause 6.2.3
+    /// @custom:family state
+    error RoleIncompatible(uint64 role, address account);
+
     /// @notice Role {role} would lose its last member; the system could no longer be governed.
     /// @custom:ja 役割 {role} の最後の保持者は外せません。
     /// @custom:clause 6.2.3

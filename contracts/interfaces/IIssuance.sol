@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Terms} from "../types/Terms.sol";
-import {Policy} from "../types/Policy.sol";
-
 /// @title What issuers and their agents do with a token
 interface IIssuance {
     event IssuanceFinalized(address indexed operator);
     event Allotted(bytes32 indexed partition, uint256 units);
     event Distributed(bytes32 indexed partition, bytes32 indexed batch, uint256 count, uint256 units);
     event AuthorisedUnitsChanged(uint256 units);
-    event PolicyChanged(uint16 receiveClasses, uint24 holderCap, bool approvalRequired);
     event HolderCapExceeded(uint256 holders, uint24 cap);
-    event LockupChanged(bytes32 indexed partition, address indexed holder, uint40 until);
-    event LotLocked(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
     event TreasuryChanged(address indexed from, address indexed to);
     event Paused(address account);
     event Unpaused(address account);
@@ -50,34 +44,17 @@ interface IIssuance {
     /// @custom:family input
     error UnitsOutOfRange(uint256 units);
 
-    /// @notice The terms contradict each other or the law's floor for category {category}: fault {fault}.
-    /// @custom:ja 発行条件が相互に、または区分 {category} の法定要件と矛盾しています({fault})。
-    /// @custom:clause 6.1.1.1
-    /// @custom:family input
-    error TermsInconsistent(uint8 category, bytes32 fault);
-
-    /// @notice The token was initialised already.
-    /// @custom:ja トークンは初期化済みです。
+    /// @notice The token has no document {name}.
+    /// @custom:ja 文書 {name} はありません。
     /// @custom:clause 6.1.1.1
     /// @custom:family state
-    error TokenInitialised();
-
-    /// @notice A holding carries at most {limit} lots.
-    /// @custom:ja 1保有あたりのロット数の上限({limit})に達しています。
-    /// @custom:clause 6.1.1.7
-    /// @custom:family ledger
-    error LotsFull(uint256 limit);
+    error DocumentUnknown(bytes32 name);
 
     /// @notice {until} is not in the future.
     /// @custom:ja {until} は将来の時刻ではありません。
     /// @custom:clause 6.1.1.7
     /// @custom:family input
     error TimeNotFuture(uint40 until);
-
-    /// @notice Gives a new clone its terms; only the core system, in the transaction that creates it, once.
-    /// @custom:clause 6.1.1.1
-    /// @custom:role system
-    function initialize(Terms calldata terms_) external;
 
     /// @notice Issues to many at once; all rows or none.
     /// @custom:clause 6.1.1.1
@@ -114,21 +91,6 @@ interface IIssuance {
     /// @custom:clause 6.1.1.5
     function authorisedUnits() external view returns (uint256);
 
-    /// @notice Changes who may receive, the holder cap and issuer approval, within the floor of the legal category.
-    /// @custom:clause 6.1.1.7
-    /// @custom:role order
-    function setPolicy(uint16 receiveClasses, uint24 holderCap, bool approvalRequired) external;
-
-    /// @notice Locks up until `until`, 0 to unlock: the token (partition 0), a partition (holder 0), or one holding.
-    /// @custom:clause 6.1.1.7
-    /// @custom:role order
-    function setLockup(bytes32 partition, address holder, uint40 until) external;
-
-    /// @notice Locks `units` of one holding's free units until `until`; they become free by themselves.
-    /// @custom:clause 6.1.1.7
-    /// @custom:role order
-    function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external;
-
     /// @notice Changes the issuer's wallet from which units are distributed to another wallet of the same investor.
     /// @custom:clause 6.1.1.2
     /// @custom:role order
@@ -147,14 +109,6 @@ interface IIssuance {
     /// @notice Whether the token is paused.
     /// @custom:clause 6.1.1.11
     function paused() external view returns (bool);
-
-    /// @notice The packed word that every Move is judged by (see {Policy}); splits and record dates not yet touched are not rolled in.
-    /// @custom:clause 6.1.1.7
-    function policy() external view returns (Policy);
-
-    /// @notice The terms of the token as they are now.
-    /// @custom:clause 6.1.1.1
-    function terms() external view returns (Terms memory);
 
     /// @notice All partitions, the default one first.
     /// @custom:clause 6.1.1.1

@@ -19,6 +19,12 @@ interface IOrders {
     event OrderExecuted(uint256 indexed id, address indexed executor);
     event OrderVetoed(uint256 indexed id, address indexed by);
 
+    /// @notice The order was proposed at {proposedAt}, before the act at {since} that it would undo; propose it anew.
+    /// @custom:ja この命令の提案({proposedAt})は、取り消そうとする措置({since})より前です。改めて提案してください。
+    /// @custom:clause 6.2.3
+    /// @custom:family state
+    error OrderStale(uint256 proposedAt, uint40 since);
+
     /// @notice {account} may not {selector} orders for this act.
     /// @custom:ja {account} にはこの命令に対する権限({selector})がありません。
     /// @custom:clause 6.2.3

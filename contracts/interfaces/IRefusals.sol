@@ -90,4 +90,84 @@ interface IRefusals {
     /// @custom:status 0x55
     /// @custom:reason NOT_DUE
     error RedemptionNotDue(uint40 maturity);
+
+    /// @notice {wallet} is of country {country}, whose investors may not receive this security.
+    /// @custom:ja {wallet} の国({country})の投資者は、この有価証券を取得できません。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x57
+    /// @custom:reason COUNTRY
+    error CountryRefused(address wallet, uint16 country);
+
+    /// @notice {wallet} would have {units} units; a holding has none or at least {minimum}.
+    /// @custom:ja {wallet} の保有は {units} 口となり、最低保有口数 {minimum} 口を下回ります。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x50
+    /// @custom:reason MIN_HOLDING
+    error HoldingBelowMinimum(address wallet, uint256 units, uint256 minimum);
+
+    /// @notice {wallet} would have {units} units; a holding has at most {maximum}.
+    /// @custom:ja {wallet} の保有は {units} 口となり、最高保有口数 {maximum} 口を超えます。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x57
+    /// @custom:reason MAX_HOLDING
+    error HoldingAboveMaximum(address wallet, uint256 units, uint256 maximum);
+
+    /// @notice {units} units are not a multiple of the lot size, {lotSize}.
+    /// @custom:ja {units} 口は取引単位({lotSize} 口)の倍数ではありません。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x50
+    /// @custom:reason LOT_SIZE
+    error UnitsNotInLots(uint256 units, uint256 lotSize);
+
+    /// @notice {wallet} may transfer its holding of {holding} units only as a whole, not {units} of it.
+    /// @custom:ja {wallet} の保有 {holding} 口は一括してのみ移転できます({units} 口のみの移転はできません)。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x50
+    /// @custom:reason WHOLE_ONLY
+    error WholeHoldingOnly(address wallet, uint256 units, uint256 holding);
+
+    /// @notice Transfers are possible from {opens} until {closes} (0: without end) only.
+    /// @custom:ja 移転が可能な期間は {opens} から {closes}(0 は無期限)までです。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x55
+    /// @custom:reason WINDOW
+    error TransferWindowClosed(uint40 opens, uint40 closes);
+
+    /// @notice A closed period runs until {until}; nothing is transferred in it.
+    /// @custom:ja {until} まで移転停止期間中です。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x55
+    /// @custom:reason CLOSED_PERIOD
+    error ClosedPeriodRunning(uint40 until);
+
+    /// @notice {wallet} is on the list of sanctions.
+    /// @custom:ja {wallet} は制裁対象リストに掲載されています。
+    /// @custom:clause 6.3.2
+    /// @custom:family refused
+    /// @custom:status 0x56
+    /// @custom:reason SANCTION
+    error WalletSanctioned(address wallet);
+
+    /// @notice Rule {rule} refuses: {refusal}.
+    /// @custom:ja ルール {rule} により拒否されました: {refusal}
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x50
+    /// @custom:reason RULE
+    error RuleRefused(address rule, bytes refusal);
+
+    /// @notice Rule {rule} gave no answer, which refuses.
+    /// @custom:ja ルール {rule} が応答しないため拒否されました。
+    /// @custom:clause 6.1.1.7
+    /// @custom:family refused
+    /// @custom:status 0x50
+    /// @custom:reason RULE_FAILED
+    error RuleUnanswered(address rule);
 }

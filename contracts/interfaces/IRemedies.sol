@@ -7,7 +7,6 @@ import {Lot} from "../types/Lot.sol";
 /// @title Freeze, force, reissue, reverse: what is done to a holding without its holder
 interface IRemedies {
     event FrozenByPartition(bytes32 indexed partition, address indexed account, uint256 units);
-    event LotReleased(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
     event LossReported(
         bytes32 indexed id, address indexed wallet, uint8 kind, bytes32 partition, uint256 units, bytes32 evidence
     );
@@ -72,18 +71,6 @@ interface IRemedies {
     /// @custom:family ledger
     error ReversalExceeded(bytes32 origin, uint256 units, uint256 outstanding);
 
-    /// @notice The holding has no such lot {index}.
-    /// @custom:ja 保有に該当するロット {index} はありません。
-    /// @custom:clause 6.1.1.7
-    /// @custom:family state
-    error LotUnknown(uint256 index);
-
-    /// @notice Ends one lot of {lotsOf} before its time; `units` and `until` are the lot's own as {lotsOf} shows them, so
-    /// that an order cannot hit another lot that has come to the same place.
-    /// @custom:clause 6.1.1.7
-    /// @custom:role order
-    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until) external;
-
     /// @notice As {IERC1644-controllerTransfer} in any partition.
     /// @custom:clause 6.1.1.8
     /// @custom:role order
@@ -101,6 +88,17 @@ interface IRemedies {
     /// @custom:clause 6.1.1.4
     /// @custom:role order
     function redeemMatured(bytes32 partition, address[] calldata holders, bytes calldata data) external;
+
+    /// @notice As {IERC1644-controllerRedeem} in any partition.
+    /// @custom:clause 6.1.1.4
+    /// @custom:role order
+    function controllerRedeemByPartition(
+        bytes32 partition,
+        address holder,
+        uint256 units,
+        bytes calldata data,
+        bytes calldata operatorData
+    ) external;
 
     /// @notice Sets how many units of a holding are frozen. More: compliance. Less: an order.
     /// @custom:clause 6.1.1.7

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1643} from "../interfaces/IERC1643.sol";
+import {IIssuance} from "../interfaces/IIssuance.sol";
 
 /// @dev ERC-1643 documents. A linked library: tokens share its code.
 library Documents {
@@ -31,7 +32,7 @@ library Documents {
 
     function remove(Shelf storage shelf, bytes32 name) external {
         Document memory d = shelf.documents[name];
-        if (d.position == 0) return;
+        if (d.position == 0) revert IIssuance.DocumentUnknown(name);
         bytes32 last = shelf.names[shelf.names.length - 1];
         shelf.names[d.position - 1] = last;
         shelf.documents[last].position = d.position;

@@ -5,8 +5,10 @@ import {Holdings} from "./Holdings.sol";
 import {Lots} from "./Lots.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IRemedies} from "../interfaces/IRemedies.sol";
+import {Frozen} from "../types/Frozen.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
+import {Quantity} from "../types/Quantity.sol";
 
 /// @dev What keeps units from moving while they stay registered to their holder: frozen units, locked lots, transfer
 /// requests. Their sum is the encumbered part of a {Holding}; an unencumbered holding never comes here. Functions that
@@ -15,7 +17,8 @@ abstract contract Encumbrances is Holdings {
     using HoldingWord for Holding;
 
     function _frozenUnits(bytes32 partition, address holder, uint16 epoch) internal view returns (uint256) {
-        return _scale(_frozen[partition][holder], epoch);
+        Frozen memory f = _frozen[partition][holder];
+        return f.units == 0 ? 0 : f.units * _ratio(f.epoch, epoch);
     }
 
     /// @dev Units that the holder may move. Lots are asked only when the plain difference does not do.
@@ -30,7 +33,9 @@ abstract contract Encumbrances is Holdings {
 
     function _setFrozen(bytes32 partition, address holder, Holding h, uint256 units) internal returns (Holding) {
         uint256 before = _frozenUnits(partition, holder, h.epoch());
-        _frozen[partition][holder] = _quantity(units, h.epoch());
+        Quantity memory q = _quantity(units, h.epoch());
+        uint40 since = units > before ? uint40(block.timestamp) : _frozen[partition][holder].since;
+        _frozen[partition][holder] = Frozen(q.units, q.epoch, since);
         emit IRemedies.FrozenByPartition(partition, holder, units);
         if (partition == DEFAULT_PARTITION) emit IERC7943.Frozen(holder, units);
         return h.withEncumbered(h.encumbered() - before + units);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IIssuance} from "../interfaces/IIssuance.sol";
-import {IRemedies} from "../interfaces/IRemedies.sol";
+import {ITerms} from "../interfaces/ITerms.sol";
 import {Ratios} from "./Ratios.sol";
 import {Epoch} from "../types/Epoch.sol";
 import {Lot} from "../types/Lot.sol";
@@ -36,7 +35,7 @@ library Lots {
             uint256 units = _units(lot, epochs, epoch);
             over += units;
             _remove(lots, i - 1);
-            emit IRemedies.LotReleased(partition, holder, units, lot.until);
+            emit ITerms.LotReleased(partition, holder, units, lot.until);
         }
     }
 
@@ -52,7 +51,7 @@ library Lots {
         Lot memory lot = lots[index];
         units = _units(lot, epochs, epoch);
         _remove(lots, index);
-        emit IRemedies.LotReleased(partition, holder, units, lot.until);
+        emit ITerms.LotReleased(partition, holder, units, lot.until);
     }
 
     /// @dev Shrinks the lots, those that end first first, until they lock no more than `left`; an empty lot goes. No lot
@@ -74,7 +73,7 @@ library Lots {
             if (part == units) _remove(lots, first);
             else (lots[first].units, lots[first].epoch) = (uint96(units - part), epoch);
             cut += part;
-            emit IRemedies.LotReleased(partition, holder, part, lot.until);
+            emit ITerms.LotReleased(partition, holder, part, lot.until);
         }
     }
 
@@ -85,7 +84,8 @@ library Lots {
         mapping(uint16 => Epoch) storage epochs,
         uint16 epoch,
         bytes32 partition,
-        address holder
+        address giver,
+        address taker
     ) external returns (uint256 units) {
         for (uint256 i = from.length; i > 0; --i) {
             Lot memory lot = from[i - 1];
@@ -93,7 +93,8 @@ library Lots {
             units += lot.units;
             to.push(lot);
             from.pop();
-            emit IIssuance.LotLocked(partition, holder, lot.units, lot.until);
+            emit ITerms.LotReleased(partition, giver, lot.units, lot.until);
+            emit ITerms.LotLocked(partition, taker, lot.units, lot.until);
         }
     }
 

@@ -5,15 +5,17 @@ import {Documents} from "./Documents.sol";
 import {Allowance} from "../types/Allowance.sol";
 import {Cell} from "../types/Cell.sol";
 import {Epoch} from "../types/Epoch.sol";
+import {Frozen} from "../types/Frozen.sol";
 import {Loss} from "../types/Loss.sol";
 import {Lot} from "../types/Lot.sol";
 import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
 import {Quantity} from "../types/Quantity.sol";
 import {Reversal} from "../types/Reversal.sol";
+import {RuleSettings} from "../types/RuleSettings.sol";
 import {TransferRequest} from "../types/TransferRequest.sol";
 
-/// @dev All state of a token, on one page, because its code is in three parts that share it (see {SecurityToken}).
+/// @dev All state of a token, on one page, because its code is in four parts that share it (see {SecurityToken}).
 abstract contract TokenState {
     bytes32 internal constant DEFAULT_PARTITION = "default";
     /// @dev Authorised units stay below this through every split. Frozen units are at most as many, and so are requested
@@ -30,7 +32,7 @@ abstract contract TokenState {
     mapping(bytes32 partition => mapping(address holder => Cell)) internal _holdings;
     /// @dev What a holding was at the end of epoch `last`, unchanged since the epoch it carries.
     mapping(bytes32 partition => mapping(address holder => mapping(uint16 last => Quantity))) internal _past;
-    mapping(bytes32 partition => mapping(address holder => Quantity)) internal _frozen;
+    mapping(bytes32 partition => mapping(address holder => Frozen)) internal _frozen;
     mapping(bytes32 partition => mapping(address holder => Lot[])) internal _lots;
     mapping(bytes32 partition => Quantity) internal _redeemed;
     mapping(bytes32 partition => Quantity) internal _allotted;
@@ -47,4 +49,6 @@ abstract contract TokenState {
     mapping(bytes32 id => Loss) internal _losses;
     mapping(bytes32 origin => Reversal) internal _reversals;
     Documents.Shelf internal _shelf;
+    RuleSettings internal _settings;
+    uint40 internal _pausedAt;
 }

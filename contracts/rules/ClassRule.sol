@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IRefusals} from "../interfaces/IRefusals.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
+import {Refusal} from "../types/Refusal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
@@ -22,7 +23,7 @@ library ClassRule {
     }
 
     function refusal(address to, Standing s, Policy p) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(
+        return Refusal.encode(
             IRefusals.InvestorClassRefused.selector, to, Standings.classes(s), PolicyWord.receiveClasses(p)
         );
     }

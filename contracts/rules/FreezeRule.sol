@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
+import {Refusal} from "../types/Refusal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
@@ -12,6 +13,6 @@ library FreezeRule {
     }
 
     function refusal(address wallet) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IRefusals.WalletFrozen.selector, wallet);
+        return Refusal.encode(IRefusals.WalletFrozen.selector, wallet);
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
+import {Refusal} from "../types/Refusal.sol";
 
 /// @dev Would no more investors hold than may? Counted by investor, not by wallet; a seller who sells out makes room, and
 /// a Move that does not add a holder is not refused. Guideline 6.1.1.7.
@@ -11,6 +12,6 @@ library HolderCapRule {
     }
 
     function refusal(uint24 cap) internal pure returns (bytes memory) {
-        return abi.encodeWithSelector(IRefusals.HolderCapReached.selector, cap);
+        return Refusal.encode(IRefusals.HolderCapReached.selector, cap);
     }
 }

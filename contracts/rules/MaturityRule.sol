@@ -6,6 +6,7 @@ import {MoveKind} from "../types/MoveKind.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
 import {Rules} from "./Rules.sol";
+import {Refusal} from "../types/Refusal.sol";
 
 /// @dev Is it before maturity for what comes before it, and after it (or a put) for redemption? Guideline 6.1.1.4.
 library MaturityRule {
@@ -17,6 +18,6 @@ library MaturityRule {
 
     function refusal(MoveKind kind, Policy p) internal pure returns (bytes memory) {
         bytes4 why = kind == MoveKind.Redeem ? IRefusals.RedemptionNotDue.selector : IRefusals.TokenMatured.selector;
-        return abi.encodeWithSelector(why, PolicyWord.maturity(p));
+        return Refusal.encode(why, PolicyWord.maturity(p));
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
+import {Refusal} from "../types/Refusal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
@@ -12,7 +13,7 @@ library StandingRule {
     }
 
     function refusal(address wallet, Standing s) internal pure returns (bytes memory) {
-        if (Standings.investor(s) == 0) return abi.encodeWithSelector(IRefusals.WalletUnregistered.selector, wallet);
-        return abi.encodeWithSelector(IRefusals.InvestorExpired.selector, wallet, Standings.validUntil(s));
+        if (Standings.investor(s) == 0) return Refusal.encode(IRefusals.WalletUnregistered.selector, wallet);
+        return Refusal.encode(IRefusals.InvestorExpired.selector, wallet, Standings.validUntil(s));
     }
 }

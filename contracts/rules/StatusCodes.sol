@@ -30,9 +30,30 @@ library StatusCodes {
         if (e == IRefusals.TokenMatured.selector) return (0x55, "MATURED");
         if (e == IRefusals.RedemptionNotDue.selector) return (0x55, "NOT_DUE");
         if (e == ITokenErrors.OperatorUnauthorized.selector) return (0x58, "OPERATOR");
+        bytes32 why = _ofBook(e);
+        if (why != 0) return (_byteOf(why), why);
         bytes32 reason = _ofWallet(e);
         if (reason == 0) return (0x50, bytes32(e));
         return (_names(refusal, to) ? bytes1(0x57) : bytes1(0x56), reason);
+    }
+
+    /// @dev The reasons of the rule book.
+    function _ofBook(bytes4 e) private pure returns (bytes32) {
+        if (e == IRefusals.CountryRefused.selector) return "COUNTRY";
+        if (e == IRefusals.HoldingBelowMinimum.selector) return "MIN_HOLDING";
+        if (e == IRefusals.HoldingAboveMaximum.selector) return "MAX_HOLDING";
+        if (e == IRefusals.UnitsNotInLots.selector) return "LOT_SIZE";
+        if (e == IRefusals.WholeHoldingOnly.selector) return "WHOLE_ONLY";
+        if (e == IRefusals.TransferWindowClosed.selector) return "WINDOW";
+        if (e == IRefusals.ClosedPeriodRunning.selector) return "CLOSED_PERIOD";
+        if (e == IRefusals.RuleRefused.selector) return "RULE";
+        if (e == IRefusals.RuleUnanswered.selector) return "RULE_FAILED";
+        return 0;
+    }
+
+    function _byteOf(bytes32 reason) private pure returns (bytes1) {
+        if (reason == "COUNTRY" || reason == "MAX_HOLDING") return 0x57;
+        return reason == "WINDOW" || reason == "CLOSED_PERIOD" ? bytes1(0x55) : bytes1(0x50);
     }
 
     /// @dev The reasons that lie in a wallet, the sender's or the receiver's.
@@ -41,6 +62,7 @@ library StatusCodes {
         if (e == IRefusals.InvestorExpired.selector) return "KYC_EXPIRED";
         if (e == IRefusals.WalletFrozen.selector) return "ADDR_FROZEN";
         if (e == IRefusals.HoldingLost.selector) return "LOST";
+        if (e == IRefusals.WalletSanctioned.selector) return "SANCTION";
         return 0;
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IIssuance} from "../interfaces/IIssuance.sol";
+import {ITerms} from "../interfaces/ITerms.sol";
 import {Terms} from "../types/Terms.sol";
 
 /// @dev Which terms the law allows together, by legal category. A linked library: the core system asks it before a
@@ -31,15 +31,19 @@ library TermsLaw {
         if (t.maturity != 0 && t.maturity <= block.timestamp) _fault(c, "MATURITY");
         if (t.maturity != 0 && t.lockedUntil > t.maturity) _fault(c, "LOCKUP");
         if (c == 6 && t.instrument != FUND_UNIT && t.instrument != BENEFICIAL_INTEREST) _fault(c, "INSTRUMENT");
-        requirePolicy(c, t.receiveClasses, t.holderCap, t.approvalRequired);
+        requirePolicy(c, t.receiveClasses, t.holderCap, t.approvalRequired, t.wholeOnly);
     }
 
     /// @dev The floor of each category; it can be tightened, never loosened.
-    function requirePolicy(uint8 category, uint16 classes, uint24 holderCap, bool approvalRequired) public pure {
+    function requirePolicy(uint8 category, uint16 classes, uint24 holderCap, bool approvalRequired, bool wholeOnly)
+        public
+        pure
+    {
         if (category == 0 || category > 6) _fault(category, "CATEGORY");
         if (classes == 0) _fault(category, "CLASSES");
         if (category == 2 && classes != QII) _fault(category, "CLASSES");
         if (category == 3 && (holderCap == 0 || holderCap > 49)) _fault(category, "HOLDER_CAP");
+        if (category == 3 && !wholeOnly) _fault(category, "WHOLE_ONLY");
         if (category == 4 && classes & ~(QII | SPECIAL) != 0) _fault(category, "CLASSES");
         if (category == 4 && !approvalRequired) _fault(category, "APPROVAL");
         if (category == 5 && classes & ~(PRO | QII) != 0) _fault(category, "CLASSES");
@@ -47,6 +51,6 @@ library TermsLaw {
     }
 
     function _fault(uint8 category, bytes32 fault) private pure {
-        revert IIssuance.TermsInconsistent(category, fault);
+        revert ITerms.TermsInconsistent(category, fault);
     }
 }

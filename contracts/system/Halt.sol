@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {Freshness} from "../governance/Freshness.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {HaltLevel} from "../types/HaltLevel.sol";
 
 /// @dev The stop of the whole system, and the clock that stands still while it lasts.
 abstract contract Halt is AccessManaged, ISystem {
     HaltLevel internal _level;
+    /// @dev The last halt, also one that raised the level.
     uint40 private _stoppedAt;
     uint40 private _stoppedInAll;
 
@@ -21,13 +23,15 @@ abstract contract Halt is AccessManaged, ISystem {
     /// @inheritdoc ISystem
     function halt(HaltLevel to, bytes32 incident) external restricted {
         if (to <= _level) revert HaltLevelWrong(_level, to);
-        if (_level == HaltLevel.NORMAL) _stoppedAt = uint40(block.timestamp);
+        if (_level != HaltLevel.NORMAL) _stoppedInAll += uint40(block.timestamp) - _stoppedAt;
+        _stoppedAt = uint40(block.timestamp);
         _setLevel(to, incident);
     }
 
     /// @inheritdoc ISystem
     function resume(HaltLevel to, bytes32 incident) external restricted {
         if (to >= _level) revert HaltLevelWrong(_level, to);
+        Freshness.requireSince(_stoppedAt);
         if (to == HaltLevel.NORMAL) _stoppedInAll += uint40(block.timestamp) - _stoppedAt;
         _setLevel(to, incident);
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Freshness} from "../governance/Freshness.sol";
 import {IRefusals} from "../interfaces/IRefusals.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {Halt} from "./Halt.sol";
@@ -23,19 +24,20 @@ abstract contract InvestorRegistry is Halt {
             if (owner == 0 || wallets[i] == address(0) || (before != 0 && before != owner)) {
                 revert WalletTaken(wallets[i]);
             }
-            _setStanding(wallets[i], Standings.withFrozen(standings[i], Standings.frozen(old)));
+            _setStanding(wallets[i], Standings.withFrozenAt(standings[i], Standings.frozenAt(old)));
         }
     }
 
     /// @inheritdoc ISystem
     function freezeWallet(address wallet) external restricted notHalted {
         if (Standings.investor(_standings[wallet]) == 0) revert IRefusals.WalletUnregistered(wallet);
-        _setStanding(wallet, Standings.withFrozen(_standings[wallet], true));
+        _setStanding(wallet, Standings.withFrozenAt(_standings[wallet], uint40(block.timestamp)));
     }
 
     /// @inheritdoc ISystem
     function unfreezeWallet(address wallet) external restricted notHalted {
-        _setStanding(wallet, Standings.withFrozen(_standings[wallet], false));
+        Freshness.requireSince(Standings.frozenAt(_standings[wallet]));
+        _setStanding(wallet, Standings.withFrozenAt(_standings[wallet], 0));
     }
 
     /// @inheritdoc ISystem

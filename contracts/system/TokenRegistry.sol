@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IAuthority} from "../interfaces/IAuthority.sol";
-import {IIssuance} from "../interfaces/IIssuance.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
+import {ITerms} from "../interfaces/ITerms.sol";
 import {TermsLaw} from "../rules/TermsLaw.sol";
 import {Halt} from "./Halt.sol";
 import {Terms} from "../types/Terms.sol";
@@ -26,6 +26,7 @@ abstract contract TokenRegistry is Halt {
     /// @inheritdoc ISystem
     function createToken(Terms calldata terms) external restricted notHalted returns (address token) {
         TermsLaw.requireTerms(terms);
+        if (_implementation == address(0)) revert ImplementationEmpty(_implementation);
         address taken = _byIdentifier[terms.identifier];
         if (taken != address(0)) revert IdentifierTaken(terms.identifier, taken);
         token = Clones.clone(_implementation);
@@ -33,7 +34,7 @@ abstract contract TokenRegistry is Halt {
         _known[token] = true;
         _byIdentifier[terms.identifier] = token;
         emit TokenCreated(token, terms.identifier, _implementation, terms.symbol);
-        IIssuance(token).initialize(terms);
+        ITerms(token).initialize(terms);
         IAuthority(authority()).enrol(token);
     }
 

@@ -8,7 +8,6 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {IERC1410} from "../interfaces/IERC1410.sol";
 import {IERC1594} from "../interfaces/IERC1594.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
-import {IBatchTransfer} from "../interfaces/IBatchTransfer.sol";
 import {ITokenErrors} from "../interfaces/ITokenErrors.sol";
 import {Permits} from "../ledger/Permits.sol";
 import {PrivilegedMoves} from "./PrivilegedMoves.sol";
@@ -23,8 +22,7 @@ abstract contract HolderActions is
     IERC20Permit,
     IERC5267,
     IERC1410,
-    IERC1594,
-    IBatchTransfer
+    IERC1594
 {
     /// @inheritdoc IERC20
     function transfer(address to, uint256 value) external returns (bool) {
@@ -71,11 +69,6 @@ abstract contract HolderActions is
         _requireOperator(partition, from);
         _transfer(partition, from, to, value, data, operatorData);
         return partition;
-    }
-
-    /// @inheritdoc IBatchTransfer
-    function batchTransfer(bytes32 partition, address[] calldata to, uint256[] calldata units) external {
-        _moveMany(MoveKind.Transfer, partition, msg.sender, to, units, "");
     }
 
     /// @inheritdoc IERC1594

@@ -13,8 +13,10 @@ import {FreezeRule} from "../rules/FreezeRule.sol";
 import {HolderCapRule} from "../rules/HolderCapRule.sol";
 import {LockupRule} from "../rules/LockupRule.sol";
 import {MaturityRule} from "../rules/MaturityRule.sol";
+import {RuleBook} from "../rules/RuleBook.sol";
 import {Rules} from "../rules/Rules.sol";
 import {StandingRule} from "../rules/StandingRule.sol";
+import {WholeHoldingRule} from "../rules/WholeHoldingRule.sol";
 import {TokenAccess} from "./TokenAccess.sol";
 import {Facts} from "../types/Facts.sol";
 import {HaltLevel} from "../types/HaltLevel.sol";
@@ -24,6 +26,7 @@ import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
+import {Refusal} from "../types/Refusal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
@@ -39,6 +42,17 @@ abstract contract Judgement is Encumbrances, TokenAccess {
         r = _refusalToSend(m, f);
         f.toHolding = _peek(m.partition, m.to, f.epoch);
         if (r.length == 0) r = _refusalToReceive(m, f, askBalance);
+        if (r.length == 0 && f.rules & Rules.FURTHER != 0) r = _refusalOfFurther(m, f);
+    }
+
+    /// @dev The rules that only some tokens have.
+    function _refusalOfFurther(Move memory m, Facts memory f) internal view returns (bytes memory r) {
+        address treasury = _particulars.treasury;
+        bool whole = f.policy.has(Rules.WHOLE_ONLY) && m.from != treasury;
+        if (whole && WholeHoldingRule.refuses(m.kind, m.units, f.fromHolding)) {
+            return WholeHoldingRule.refusal(m.from, m.units, f.fromHolding);
+        }
+        if (f.policy.has(Rules.BOOK)) r = RuleBook.refusal(_settings, _epochs, treasury, m, f);
     }
 
     /// @dev The part that asks only about the token and the sender; it is the same for all rows of a batch.
@@ -47,7 +61,7 @@ abstract contract Judgement is Encumbrances, TokenAccess {
         address from = m.from;
         Policy p = f.policy;
         if (f.level != HaltLevel.NORMAL && (f.level == HaltLevel.HALTED || kind < MoveKind.Force)) {
-            return abi.encodeWithSelector(ISystem.SystemHalted.selector, f.level);
+            return Refusal.encode(ISystem.SystemHalted.selector, uint8(f.level));
         }
         if (p.has(Rules.PAUSED) && kind < MoveKind.Force) {
             return abi.encodeWithSelector(IRefusals.TokenPaused.selector);
@@ -56,7 +70,7 @@ abstract contract Judgement is Encumbrances, TokenAccess {
         if (MaturityRule.refuses(kind, p) && rules & Rules.MATURITY != 0) return MaturityRule.refusal(kind, p);
         if (from == address(0)) {
             if (kind == MoveKind.Issue || kind == MoveKind.Reissue) return r;
-            return abi.encodeWithSelector(IERC6093.ERC20InvalidSender.selector, from);
+            return Refusal.encode(IERC6093.ERC20InvalidSender.selector, from);
         }
         if (kind >= MoveKind.Force) return r;
         Standing s = f.from;
@@ -74,23 +88,21 @@ abstract contract Judgement is Encumbrances, TokenAccess {
         address to = m.to;
         if (to != address(0)) {
             Standing s = f.to;
-            if (Standings.investor(s) == 0) return abi.encodeWithSelector(IRefusals.WalletUnregistered.selector, to);
-            if (f.toHolding.lost()) return abi.encodeWithSelector(IRefusals.HoldingLost.selector, to);
+            if (Standings.investor(s) == 0) return Refusal.encode(IRefusals.WalletUnregistered.selector, to);
+            if (f.toHolding.lost()) return Refusal.encode(IRefusals.HoldingLost.selector, to);
             if (StandingRule.refuses(s) && rules & Rules.STANDING != 0) return StandingRule.refusal(to, s);
             if (FreezeRule.refuses(s) && rules & Rules.FREEZE != 0) return FreezeRule.refusal(to);
             if (ClassRule.refuses(s, f.policy) && rules & Rules.CLASS != 0 && to != _particulars.treasury) {
                 if (m.kind != MoveKind.Force || !ClassRule.isCustody(s)) return ClassRule.refusal(to, s, f.policy);
             }
         } else if (m.kind != MoveKind.Redeem && m.kind != MoveKind.Force) {
-            return abi.encodeWithSelector(IERC6093.ERC20InvalidReceiver.selector, to);
+            return Refusal.encode(IERC6093.ERC20InvalidReceiver.selector, to);
         }
         uint256 units = m.units;
         if (m.from != address(0)) {
             Holding h = f.fromHolding;
             if (h.units() < units && askBalance) {
-                return abi.encodeWithSelector(
-                    IERC6093.ERC20InsufficientBalance.selector, m.from, h.units(), units
-                );
+                return Refusal.encode(IERC6093.ERC20InsufficientBalance.selector, m.from, h.units(), units);
             }
             if (h.hindered() && rules & Rules.FREE_UNITS != 0) {
                 // Beyond the balance, which is not asked then, the whole of it must be free.
@@ -101,7 +113,7 @@ abstract contract Judgement is Encumbrances, TokenAccess {
         }
         if (units == 0) {
             if (!_isPartition(m.partition)) {
-                return abi.encodeWithSelector(IIssuance.PartitionUnknown.selector, m.partition);
+                return Refusal.encode(IIssuance.PartitionUnknown.selector, uint256(m.partition));
             }
         } else if (rules & Rules.HOLDER_CAP != 0) {
             uint24 cap = f.policy.holderCap();

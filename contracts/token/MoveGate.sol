@@ -6,6 +6,7 @@ import {IERC1410} from "../interfaces/IERC1410.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {Approvals} from "../ledger/Approvals.sol";
+import {Rules} from "../rules/Rules.sol";
 import {Judgement} from "./Judgement.sol";
 import {MoveEvents} from "./MoveEvents.sol";
 import {Cell} from "../types/Cell.sol";
@@ -57,7 +58,14 @@ abstract contract MoveGate is Judgement, Approvals {
             mark := mload(0x40)
         }
         for (uint256 i; i < to.length; ++i) {
-            (m.to, m.units, f.to) = (to[i], units[i], standings[i]);
+            uint256 row;
+            Standing standing;
+            assembly ("memory-safe") {
+                // The three lists are of one length: it is not checked again.
+                row := calldataload(add(units.offset, shl(5, i)))
+                standing := mload(add(standings, shl(5, add(i, 1))))
+            }
+            (m.to, m.units, f.to) = (to[i], row, standing);
             _pass(m, f, data, none);
             unchecked {
                 total += m.units; // each is a balance or was bounded by the caller: below 2^96
@@ -103,6 +111,7 @@ abstract contract MoveGate is Judgement, Approvals {
         Cell storage cell = _holdings[m.partition][m.to];
         f.toHolding = _in(cell.word, f.epoch);
         _require(_refusalToReceive(m, f, true));
+        if (f.rules & Rules.FURTHER != 0) _require(_refusalOfFurther(m, f));
         if (f.policy.holderCap() != 0) _count(m, f);
         (address from, address to, uint256 units) = (m.from, m.to, m.units);
         if (from != to) {

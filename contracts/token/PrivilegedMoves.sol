@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Freshness} from "../governance/Freshness.sol";
 import {IERC1644} from "../interfaces/IERC1644.sol";
 import {IERC6093} from "../interfaces/IERC6093.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
@@ -73,9 +74,14 @@ abstract contract PrivilegedMoves is MoveGate {
 
     function _freeze(bytes32 partition, address account, uint256 units) internal {
         uint16 epoch = _roll();
+        bool thaws = units < _frozenUnits(partition, account, epoch);
         if (msg.sender != ORDERS) {
-            if (units < _frozenUnits(partition, account, epoch)) revert IRemedies.OrderRequired(msg.sender);
+            if (thaws) revert IRemedies.OrderRequired(msg.sender);
             _requireRole();
+        } else if (thaws) {
+            // Nor may it mean units of before a split.
+            (uint40 since, uint40 start) = (_frozen[partition][account].since, _epochs[epoch].start);
+            Freshness.requireSince(since > start ? since : start);
         }
         _requirePartition(partition);
         if (units > _authorisedUnits() || account == address(0)) revert IIssuance.UnitsOutOfRange(units);

@@ -29,8 +29,8 @@ import {MoveKind} from "../types/MoveKind.sol";
 import {Standing} from "../types/Standing.sol";
 
 /// @title A security: one implementation, of which every token is a clone
-/// @notice Its code is in three parts that share the state of {TokenState}, because one contract may not be larger than
-/// 24,576 bytes: the standards here, {IssuerDesk}, {RegistrarDesk}. All parts go through the same {MoveGate}.
+/// @notice Its code is in four parts that share the state of {TokenState}, because one contract may not be larger than
+/// 24,576 bytes: the standards here, {IssuerDesk}, {RegistrarDesk}, {TermsDesk}. All parts go through the same {MoveGate}.
 contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IERC6093, IRefusals {
     using HoldingWord for Holding;
 
@@ -42,8 +42,8 @@ contract SecurityToken is ControllerActions, Parts, IERC20Metadata, IERC165, IER
         ISSUER_DESK = issuerDesk;
     }
 
-    /// @dev Everything that is not of a standard: the code of {IssuerDesk}, and behind it of {RegistrarDesk}, runs on
-    /// this token's state.
+    /// @dev Everything that is not of a standard: the code of {IssuerDesk}, behind it of {RegistrarDesk} and {TermsDesk},
+    /// runs on this token's state.
     fallback() external {
         _delegate(ISSUER_DESK);
     }

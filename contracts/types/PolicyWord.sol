@@ -72,6 +72,11 @@ library PolicyWord {
         return Policy.wrap(on ? Policy.unwrap(p) | bit : Policy.unwrap(p) & ~bit);
     }
 
+    /// @dev The kinds that the rules govern which only some tokens have.
+    function withFurther(Policy p, uint8 kinds) internal pure returns (Policy) {
+        return _put(p, 248, type(uint8).max, kinds);
+    }
+
     function _put(Policy p, uint256 place, uint256 mask, uint256 value) private pure returns (Policy) {
         return Policy.wrap((Policy.unwrap(p) & ~(mask << place)) | (value << place));
     }

@@ -5,7 +5,7 @@ import {Standing} from "./Standing.sol";
 
 /// @dev Reads and builds the packed {Standing} word.
 library Standings {
-    uint256 private constant FROZEN = 1;
+    uint256 private constant FROZEN = 2 ** 40 - 1;
 
     function pack(bytes16 id, uint32 classes_, uint16 country_, uint40 until)
         internal
@@ -36,9 +36,17 @@ library Standings {
         return Standing.unwrap(s) & FROZEN != 0;
     }
 
-    function withFrozen(Standing s, bool on) internal pure returns (Standing) {
-        uint256 word = Standing.unwrap(s);
-        return Standing.wrap(on ? word | FROZEN : word & ~FROZEN);
+    /// @dev When the wallet was last frozen, Unix seconds; 0 when it is not.
+    function frozenAt(Standing s) internal pure returns (uint40) {
+        return uint40(Standing.unwrap(s));
+    }
+
+    function withFrozenAt(Standing s, uint40 instant) internal pure returns (Standing) {
+        return Standing.wrap((Standing.unwrap(s) & ~FROZEN) | instant);
+    }
+
+    function withValidUntil(Standing s, uint40 until) internal pure returns (Standing) {
+        return Standing.wrap((Standing.unwrap(s) & ~(uint256(type(uint40).max) << 40)) | (uint256(until) << 40));
     }
 
     /// @dev True from registration until the second before `validUntil`.

@@ -20,6 +20,7 @@ struct Terms {
     uint16 receiveClasses;
     uint24 holderCap;
     bool approvalRequired;
+    bool wholeOnly;
     bool puttable;
     address treasury;
     bytes32[] partitions;

@@ -20,7 +20,7 @@ from stotoken.errors import ConfigError
 MANIFEST = "manifest.json"
 
 #: Contracts whose code is in several parts behind one address: callers see the functions, events and errors of all.
-PARTS = {"SecurityToken": ("IssuerDesk", "RegistrarDesk")}
+PARTS = {"SecurityToken": ("IssuerDesk", "RegistrarDesk", "TermsDesk")}
 
 #: Kinds of ABI entries that a part does not give to the whole.
 _OWN = ("constructor", "fallback", "receive")

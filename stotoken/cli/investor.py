@@ -57,7 +57,7 @@ def _not_yet(system: System, rows: list[tuple[Address, Standing]]) -> list[tuple
     for lot in lots(rows, LOT):
         known = system.standings([wallet for wallet, _ in lot])
         missing += [
-            row for row, now in zip(lot, known, strict=True) if now is None or replace(now, frozen=False) != row[1]
+            row for row, now in zip(lot, known, strict=True) if now is None or replace(now, frozen_at=0) != row[1]
         ]
     return missing
 

@@ -27,10 +27,14 @@ class PolicyView:
     paused: bool
     closed: bool
     puttable: bool
+    #: A holding moves as a whole or not at all.
+    whole_only: bool
+    #: Limits, countries, windows, sanctions or rules of third parties are asked too.
+    rule_book: bool
 
     @classmethod
     def of(cls, word: int) -> PolicyView:
-        flags = word >> 240
+        flags = word >> 240 & 0xFF
         return cls(
             {rule: _kinds(word >> 8 * place & 0xFF) for place, rule in enumerate(RULES)},
             next_epoch_at=word >> 64 & 0xFFFFFFFFFF,
@@ -42,6 +46,8 @@ class PolicyView:
             paused=bool(flags & 1),
             closed=bool(flags & 2),
             puttable=bool(flags & 4),
+            whole_only=bool(flags & 16),
+            rule_book=bool(flags & 32),
         )
 
     @property

@@ -18,17 +18,22 @@ class Standing:
     classes: InvestorClass
     country: int
     until: int
-    frozen: bool = False
+    frozen_at: int = 0
+    """UTC seconds of the last freeze, 0 when it is not frozen"""
+
+    @property
+    def frozen(self) -> bool:
+        return self.frozen_at != 0
 
     @property
     def word(self) -> int:
-        """investor (bits 128-255) | classes (96-127) | country (80-95) | until (40-79) | frozen (bit 0)"""
+        """investor (bits 128-255) | classes (96-127) | country (80-95) | until (40-79) | frozen at (0-39)"""
         if len(self.investor) != 16:
             raise InputError(f"An investor id is 16 bytes, not {len(self.investor)}.")
         if not (0 <= self.classes < 2**32 and 0 <= self.country < 2**16 and 0 <= self.until < 2**40):
             raise InputError("Classes, country or validity of an investor are out of range.")
         packed = int.from_bytes(self.investor, "big") << 128 | int(self.classes) << 96
-        return packed | self.country << 80 | self.until << 40 | int(self.frozen)
+        return packed | self.country << 80 | self.until << 40 | self.frozen_at
 
     @classmethod
     def of(cls, word: int) -> Standing:
@@ -38,7 +43,7 @@ class Standing:
             InvestorClass(word >> 96 & 0xFFFFFFFF),
             word >> 80 & 0xFFFF,
             word >> 40 & 0xFFFFFFFFFF,
-            bool(word & 1),
+            word & 0xFFFFFFFFFF,
         )
 
 

@@ -140,6 +140,7 @@ def terms_from(spec: TokenSpec, treasury: Address) -> structs.Terms:
         receive_classes=int(spec.receive_classes),
         holder_cap=spec.holder_cap,
         approval_required=spec.approval_required,
+        whole_only=spec.whole_only,
         puttable=spec.puttable,
         treasury=treasury,
         # The default partition is every token's first and is not named among its terms.

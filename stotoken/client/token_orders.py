@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from stotoken.chain.abi import Call
 from stotoken.client import proofs
 from stotoken.client.act import Act
+from stotoken.client.policy import PolicyView
 from stotoken.client.token_views import Partition, TokenViews, When, from_start, partition_bytes, until_end
 from stotoken.errors import InputError
 from stotoken.terms import DEFAULT_PARTITION
@@ -68,12 +69,18 @@ class OrderedActs(TokenViews):
 
     # --- restrictions -------------------------------------------------------------------------------------------------
 
-    def set_policy(self, receive_classes: InvestorClass, holder_cap: int, approval_required: bool) -> Act:
+    def set_policy(
+        self, receive_classes: InvestorClass, holder_cap: int, approval_required: bool, whole_only: bool | None = None
+    ) -> Act:
+        """`whole_only`: whether a holding moves as a whole or not at all; as it is now when not given."""
         classes = "+".join(found.name or "" for found in receive_classes)
+        whole = PolicyView.of(self.bind.policy()).whole_only if whole_only is None else whole_only
         return Act(
-            self.bind.set_policy(receive_classes, holder_cap, approval_required), Basis.POLICY,
-            f"Admit {classes}, cap {holder_cap} holders, issuer approval {'on' if approval_required else 'off'}.",
-            f"受領可能区分 {classes}、保有者上限 {holder_cap}、発行者承認 {'要' if approval_required else '不要'}。",
+            self.bind.set_policy(receive_classes, holder_cap, approval_required, whole), Basis.POLICY,
+            f"Admit {classes}, cap {holder_cap} holders, issuer approval {'on' if approval_required else 'off'}, "
+            f"whole holdings only {'on' if whole else 'off'}.",
+            f"受領可能区分 {classes}、保有者上限 {holder_cap}、発行者承認 {'要' if approval_required else '不要'}、"
+            f"一括移転のみ {'要' if whole else '不要'}。",
         )  # fmt: skip
 
     def set_lockup(self, until: When | None, partition: Partition | None = None, holder: Address | None = None) -> Act:
@@ -191,13 +198,21 @@ class OrderedActs(TokenViews):
         return self._force(self.bind.forced_transfer(from_, to, units), DEFAULT_PARTITION, from_, to, units, basis)
 
     def controller_redeem(
-        self, holder: Address, units: Units, basis: Basis = Basis.REDEMPTION, data: bytes = b"", note: bytes = b""
+        self,
+        holder: Address,
+        units: Units,
+        basis: Basis = Basis.REDEMPTION,
+        data: bytes = b"",
+        note: bytes = b"",
+        partition: Partition = DEFAULT_PARTITION,
     ) -> Act:
-        """Extinguish units of the default partition without the holder's consent."""
+        """Extinguish units without the holder's consent."""
+        where, shown = _where(partition)
+        call = self.bind.controller_redeem_by_partition(where, holder, units, data, note)
         return Act(
-            self.bind.controller_redeem(holder, units, data, note), basis,
-            f"Redeem {units} units of {holder} without its consent.",
-            f"{holder} の {units} 口を同意なく償還する。",
+            call, basis,
+            f"Redeem {units} units of {shown} of {holder} without its consent.",
+            f"{holder} の {shown} {units} 口を同意なく償還する。",
         )  # fmt: skip
 
     def redeem_matured(self, partition: Partition, holders: Sequence[Address], data: bytes = b"") -> Act:

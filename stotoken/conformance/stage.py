@@ -248,6 +248,7 @@ class Stage:
             "receive_classes": InvestorClass.KYC,
             "holder_cap": 0,
             "approval_required": False,
+            "whole_only": False,
             "puttable": False,
             "treasury": self.treasury.address,
             "partitions": tuple(map(partition_id, partitions)),

@@ -53,6 +53,8 @@ UNUSED = frozenset(
         *("AuthorizedOperatorByPartition", "RevokedOperatorByPartition", "EIP712DomainChanged"),
         *("DocumentUpdated", "DocumentRemoved", "PolicyChanged", "HolderCapExceeded", "Paused", "Unpaused"),
         *("AuthorisedUnitsChanged", "IssuanceFinalized", "TreasuryChanged"),
+        *("LimitsChanged", "CountriesChanged", "WindowChanged", "ClosedPeriodChanged"),
+        *("SanctionsOracleChanged", "RulesChanged"),
         # Said again, fully, by the events by partition.
         *("Issued", "Redeemed", "Frozen"),
         *("AuthorityUpdated", "ImplementationChanged", "TokenCreated"),

@@ -16,7 +16,6 @@ from stotoken.ledger.events import (
     LotReleased,
     Moved,
     RecordDateScheduled,
-    Reissued,
     SplitScheduled,
     StandingChanged,
     TransferRequested,
@@ -24,7 +23,7 @@ from stotoken.ledger.events import (
 )
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.state import Figure, Lot, Moment, Place, State, Version
-from stotoken.types import ZERO_ADDRESS, Units
+from stotoken.types import ZERO_ADDRESS, Units, format_jst
 
 KEY_LOST = 1
 
@@ -114,30 +113,24 @@ class Fold:
             case LockupChanged():
                 wallet = "" if event.holder == ZERO_ADDRESS else event.holder
                 self._put(Figure.LOCKED_UNTIL, Place(event.partition, wallet), event.until)
-            case Reissued() if event.from_ != ZERO_ADDRESS:
-                self._carry(event)
 
     def _release(self, event: LotReleased) -> None:
-        """A lot that ends on `until` is over, was released early, or shrank with what a forced move took."""
+        """A lot that ends on `until` is over, was released early, shrank with what a forced move took, or went with the
+        holding to another wallet. Lots of one end are alike: which of them it was makes no difference."""
         lots = self.state.lots.get(Place(event.partition, event.holder), [])
-        open_ = [lot for lot in lots if lot.ended is None and lot.until == event.until]
-        for lot in open_:
+        left = event.units
+        for lot in [lot for lot in lots if lot.ended is None and lot.until == event.until]:
             units = self.calendar.scale(lot.written.value, lot.written.epoch, self.epoch)
-            if units >= event.units:
-                lot.ended = Version(self.epoch, self.now, 0)
-                if units > event.units:
-                    lots.append(Lot(Version(self.epoch, self.now, units - event.units), lot.until))
+            lot.ended = Version(self.epoch, self.now, 0)
+            left -= units
+            if left < 0:
+                lots.append(Lot(Version(self.epoch, self.now, -left), lot.until))
+            if left <= 0:
                 return
-        raise RegisterDiffers(f"{event} fits none of {len(open_)} lots that end then; events are missing.")
-
-    def _carry(self, event: Reissued) -> None:
-        """A whole holding went to another wallet: its lots and frozen units are said anew there, its lock-up is not."""
-        old, new = Place(event.partition, event.from_), Place(event.partition, event.to)
-        for lot in self.state.lots.get(old, []):
-            lot.ended = lot.ended or Version(self.epoch, self.now, 0)
-        until = self.state.latest(Figure.LOCKED_UNTIL, old).value
-        if until > self.state.latest(Figure.LOCKED_UNTIL, new).value:
-            self._put(Figure.LOCKED_UNTIL, new, until)
+        raise RegisterDiffers(
+            f"Log {self.last[1]} of block {self.last[0]} releases {left} units more than are locked until "
+            f"{format_jst(event.until)} at {event.holder}; events before it are missing."
+        )
 
     def _request(self, event: TransferRequested | TransferRequestEnded) -> None:
         if isinstance(event, TransferRequested):

@@ -25,6 +25,7 @@ from world import DOCUMENT, World, investor_of
 from stotoken.artifacts import whole_abi
 from stotoken.chain.abi import Abi, Call, Function
 from stotoken.client.act import act_hash
+from stotoken.client.bindings.structs import Window
 from stotoken.client.standing import Standing
 from stotoken.client.token import Token
 from stotoken.types import Basis, Instrument, InvestorClass, Role, keccak
@@ -84,7 +85,7 @@ CLOSED = {
     "Authority.updateAuthority(address,address)": "AccessManagerUnauthorizedAccount",
     "CoreSystem.setAuthority(address)": "AccessManagedUnauthorized",
     "SecurityToken.initialize((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,"
-    "uint24,bool,bool,address,bytes32[]))": "AccessRefused",
+    "uint24,bool,bool,bool,address,bytes32[]))": "AccessRefused",
 }
 
 
@@ -223,11 +224,17 @@ def _issuer_deeds(stage: Stage) -> Made:
         ("issuer", bind.finalize_issuance()),
         ("registrar", bind.raise_authorised_units(2_000_000)),
         ("agent", bind.allot(DEFAULT, 5)),
-        ("issuer", bind.set_policy(1, 0, True)),
+        ("issuer", bind.set_policy(1, 0, True, False)),
         ("agent", bind.set_lockup(bytes(32), ZERO, stage.later)),
         ("issuer", bind.lock_lot(DEFAULT, bob, 1, stage.later)),
         ("agent", bind.release_lot(DEFAULT, alice, 0, lot.units, lot.until)),
         ("registrar", bind.set_treasury(stage.treasurys)),
+        ("issuer", bind.set_limits(CLASS_A, 0, 500_000, 1)),
+        ("agent", bind.set_countries(CLASS_A, [392], True)),
+        ("issuer", bind.set_window(CLASS_A, alice, Window(0, 0, 0, 0))),
+        ("agent", bind.set_closed_period(DAY)),
+        ("registrar", bind.set_sanctions_oracle(ZERO)),
+        ("issuer", bind.set_rules([])),
         ("registrar", bind.unpause()),
         ("registrar", bind.split(2, stage.later + 1)),
         ("issuer", bind.schedule_record_date(stage.later + 1)),
@@ -247,6 +254,7 @@ def _registrar_deeds(stage: Stage) -> Made:
     ordered = [
         ("registrar", bind.controller_transfer(alice, bob, 1, b"", b"")),
         ("paying_agent", bind.controller_redeem(alice, 1, b"", b"")),
+        ("registrar", bind.controller_redeem_by_partition(CLASS_A, alice, 1, b"", b"")),
         ("registrar", bind.forced_transfer(alice, bob, 1)),
         ("registrar", bind.force_by_partition(CLASS_A, alice, bob, 1, b"", b"")),
         ("paying_agent", stage.bond.bind.redeem_matured(DEFAULT, [alice], b"")),

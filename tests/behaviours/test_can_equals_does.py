@@ -123,7 +123,7 @@ def restrict_people(world: World, state: State) -> None:
 
 def restrict_token(world: World, token: Token, state: State) -> None:
     if state.approval:
-        world.order(token.bind.set_policy(1, state.cap, True))
+        world.order(token.bind.set_policy(1, state.cap, True, False))
     if state.matured:
         world.travel(10 * DAY)
     if state.paused:

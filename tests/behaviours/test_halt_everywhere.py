@@ -171,6 +171,7 @@ def test_every_question_is_answered_while_halted_as_it_was_before(ready: Ready) 
         "SecurityToken.canTransferFrom(address,address,uint256,bytes)",
         "SecurityToken.canTransfer(address,address,uint256)",
         "SecurityToken.canTransferByPartition(address,address,bytes32,uint256,bytes)",
+        "SecurityToken.explain(bytes32,address,address,uint256)",
     }
     assert "SecurityToken.canTransfer(address,address,uint256)" in changed
     assert "CoreSystem.level()" in changed

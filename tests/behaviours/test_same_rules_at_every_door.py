@@ -110,7 +110,7 @@ def _lot(house: House) -> None:
 
 
 def _approval(house: House) -> None:
-    house.world.order(house.token.bind.set_policy(1, 2, True))
+    house.world.order(house.token.bind.set_policy(1, 2, True, False))
 
 
 def _freeze_wallet(name: str) -> Callable[[House], object]:

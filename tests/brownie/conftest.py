@@ -97,6 +97,7 @@ def share(treasury):
         receive_classes=InvestorClass.KYC,
         holder_cap=0,
         approval_required=False,
+        whole_only=False,
         puttable=False,
         treasury=treasury,
         partitions=(partition_id("class-a"),),

@@ -33,7 +33,7 @@ def test_investors_of_a_table_are_registered_in_one_transaction(world: World) ->
 
 
 def test_a_standing_packs_and_unpacks() -> None:
-    standing = Standing(bytes(range(16)), InvestorClass.QII | InvestorClass.KYC, 392, YEAR_2100, frozen=True)
+    standing = Standing(bytes(range(16)), InvestorClass.QII | InvestorClass.KYC, 392, YEAR_2100, frozen_at=YEAR_2100)
     assert Standing.of(standing.word) == standing
     with pytest.raises(InputError, match="16 bytes, not 1"):
         _ = Standing(b"x", InvestorClass.KYC, 392, 0).word

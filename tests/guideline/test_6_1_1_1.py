@@ -22,7 +22,7 @@ def test_the_scenario_of_the_clause_holds(faults: list[str]) -> None:
     [
         {"category": LegalCategory.PUBLIC_PARA1},
         {"category": LegalCategory.QII_ONLY, "receive_classes": QII},
-        {"category": LegalCategory.SMALL_NUMBER, "holder_cap": 49},
+        {"category": LegalCategory.SMALL_NUMBER, "holder_cap": 49, "whole_only": True},
         {"category": LegalCategory.EXEMPT_ERTR, "receive_classes": QII, "approval_required": True},
         {"category": LegalCategory.PRO_INVESTOR, "receive_classes": PRO | QII},
         {"category": LegalCategory.FUND_PARA2, "instrument": Instrument.FUND_UNIT, "holder_cap": 499},
@@ -41,7 +41,8 @@ def test_a_token_of_every_legal_category_is_created_and_issued(stage: Stage, ter
     "terms",
     [
         {"category": LegalCategory.QII_ONLY, "receive_classes": QII | KYC},
-        {"category": LegalCategory.SMALL_NUMBER, "holder_cap": 0},
+        {"category": LegalCategory.SMALL_NUMBER, "holder_cap": 0, "whole_only": True},
+        {"category": LegalCategory.SMALL_NUMBER, "holder_cap": 49},
         {"category": LegalCategory.EXEMPT_ERTR, "receive_classes": QII | KYC, "approval_required": True},
         {"category": LegalCategory.PRO_INVESTOR, "receive_classes": KYC},
         {"category": LegalCategory.FUND_PARA2, "holder_cap": 499},

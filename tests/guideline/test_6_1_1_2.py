@@ -73,7 +73,7 @@ def test_more_than_the_treasury_has_refuses_the_whole_batch(stage: Stage) -> Non
 
 
 def test_the_fiftieth_investor_is_refused_under_a_cap_of_49(stage: Stage) -> None:
-    token = stage.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=49)
+    token = stage.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=49, whole_only=True)
     wallets = [f"0x{keccak(bytes([n])).hex()[:40]}" for n in range(50)]
     stage.register(*wallets)
     stage.issue(token, stage.treasury, 50)

@@ -37,7 +37,7 @@ def test_all_classes_together_stay_within_the_authorised_units(stage: Stage, tok
 
 
 def test_an_issue_to_somebody_new_counts_as_a_holder(stage: Stage) -> None:
-    token = stage.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=1)
+    token = stage.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=1, whole_only=True)
     stage.issue(token, stage.alice, 1)
     stage.issue(token, stage.alice, 1)
     with pytest.raises(reverts.HolderCapReached):

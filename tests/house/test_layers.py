@@ -30,7 +30,7 @@ PYTHON_LAYERS = (
 NEIGHBOURS = {("types", "errors"), ("errors", "types"), ("tables", "inputs"), ("terms", "inputs"), ("tables", "terms")}
 NEIGHBOURS |= {("codegen", "bindgen"), ("compiler", "codegen")}
 
-SOLIDITY_LAYERS = ({"types"}, {"interfaces"}, {"ledger", "governance", "rules"}, {"system"}, {"token"}, {"desks"})
+SOLIDITY_LAYERS = ({"types"}, {"interfaces"}, {"ledger", "governance"}, {"rules"}, {"system"}, {"token"}, {"desks"})
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 SOURCES = sorted(CONTRACTS.rglob("*.sol"))

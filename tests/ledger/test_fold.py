@@ -231,14 +231,33 @@ def test_a_reissue_of_a_lost_wallet_takes_lots_and_lockup_along(story: Story) ->
     loss = bytes(32)
     report = {"id": loss, "wallet": ALICE, "kind": 1, "partition": DEFAULT, "units": 100, "evidence": loss}
     story.block(1020).tell(LossReported, **report)
-    story.block(1030).move(ALICE, BOB, 100, MoveKind.REISSUE)
+    story.block(1030).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=5000)
     story.tell(LotLocked, partition=DEFAULT, holder=BOB, units=20, until=5000)
+    story.move(ALICE, BOB, 100, MoveKind.REISSUE)
+    story.tell(LockupChanged, partition=DEFAULT, holder=BOB, until=6000)
     story.tell(Reissued, id=loss, from_=ALICE, to=BOB, partition=DEFAULT, units=100)
     register = story.close()
     old, new = register.holding(DEFAULT, ALICE), register.holding(DEFAULT, BOB)
     assert (old.units, old.locked, old.lost) == (0, 0, True)
     assert (new.units, new.locked, new.locked_until, new.lost) == (100, 20, 6000, False)
     assert register.holding(DEFAULT, ALICE, 1029).locked == 20
+
+
+def test_lots_of_one_end_are_released_in_any_order_and_in_any_parts(story: Story) -> None:
+    for locked in (10, 30, 60):
+        story.block(1010 + locked).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=locked, until=5000)
+    for released, left in ((60, 40), (5, 35), (34, 1), (1, 0)):
+        story.block(2000 - left).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=released, until=5000)
+    register = story.close()
+    assert [register.holding(DEFAULT, ALICE, 2000 - left).locked for left in (40, 35, 1, 0)] == [40, 35, 1, 0]
+
+
+def test_lots_of_one_end_and_of_several_epochs_are_released_together(story: Story) -> None:
+    story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=10, until=5000)
+    story.block(1020).split(3)
+    story.block(1030).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=5000)
+    story.block(1040).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=45, until=5000)
+    assert story.close().holding(DEFAULT, ALICE).locked == 5
 
 
 def test_a_dismissed_loss_is_no_loss(story: Story) -> None:
@@ -300,7 +319,7 @@ def test_a_gap_in_the_calendar_is_an_error(story: Story) -> None:
 
 
 def test_released_lots_that_were_never_locked_are_an_error(story: Story) -> None:
-    with pytest.raises(RegisterDiffers, match="fits none of 0 lots"):
+    with pytest.raises(RegisterDiffers, match="releases 1 units more than are locked until"):
         story.block(1010).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=1, until=2000)
 
 

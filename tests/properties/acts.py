@@ -194,12 +194,12 @@ class Token(Register):
 
     # --- policy and restrictions --------------------------------------------------------------------------------------
 
-    def set_policy(self, classes: int, cap: int, approval: bool) -> Faults:
+    def set_policy(self, classes: int, cap: int, approval: bool, whole: bool) -> Faults:
         faults, policy = self.system.halted(), self.policy
-        if Policy.unlawful(policy.category, classes, cap, approval) or bool(cap) != bool(policy.cap):
+        if Policy.unlawful(policy.category, classes, cap, approval, whole) or bool(cap) != bool(policy.cap):
             faults |= {"TermsInconsistent"}
         if not faults:
-            policy.classes, policy.cap, policy.approval = classes, cap, approval
+            policy.classes, policy.cap, policy.approval, policy.whole = classes, cap, approval, whole
         return faults
 
     def pause(self, by: str) -> Faults:
@@ -333,7 +333,8 @@ class Token(Register):
 
     def report_loss(self, by: str, number: int, kind: int, partition: str, wallet: str, units: int) -> Faults:
         faults = self.system.not_allowed(by, "reportLoss")
-        faults |= {"LossRecorded"} if number in self.losses else set()
+        recorded = self.losses.get(number)
+        faults |= {"LossRecorded"} if recorded is not None and recorded.status != "dismissed" else set()
         holding = self.holding(partition, wallet)
         stranded = kind == KEY_LOST and units == 0 and holding.units > 0 and not holding.lost
         gone = kind == REDEEMED_IN_ERROR and 0 < units <= self.redeemed.get(partition, 0)

@@ -8,6 +8,7 @@ asked, because it is the queue that a halt stops. An act that the simulation ref
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -114,6 +115,9 @@ class Chain:
 
     def act(self, by: str, call: Call, now: int) -> tuple[Reverted | None, Receipt | None]:
         """What became of it: the refusal, or the receipt."""
+        if by == ORDER:
+            # What the queue sends behind a call: when the order was proposed.
+            call = replace(call, data=call.data + now.to_bytes(32, "big"))
         try:
             if by == ORDER and self._halted() and not self.world.row(call).during_halt:
                 return self._through_the_queue(call), None

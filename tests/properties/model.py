@@ -24,7 +24,7 @@ KYC, QII, PRO, SPECIAL, CUSTODY = 1, 2, 4, 8, 64
 ISSUE, DISTRIBUTE, TRANSFER, REDEEM, FORCE, REISSUE, REVERSE = range(7)
 #: Which kinds of move each restriction governs. An order passes them all, but a forced move still asks who receives.
 GOVERNED = {
-    "standing of the sender": {ISSUE, DISTRIBUTE, TRANSFER},
+    "standing of the sender": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
     "standing of the receiver": {ISSUE, DISTRIBUTE, TRANSFER, FORCE},
     "class": {ISSUE, DISTRIBUTE, TRANSFER, FORCE},
     "freeze of the sender": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
@@ -33,6 +33,7 @@ GOVERNED = {
     "free units": {DISTRIBUTE, TRANSFER, REDEEM},
     "holder cap": {ISSUE, DISTRIBUTE, TRANSFER},
     "approval": {TRANSFER},
+    "whole holding": {TRANSFER},
     "maturity": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
 }
 BY_ORDER = {FORCE, REISSUE, REVERSE}
@@ -102,6 +103,7 @@ class Policy:
     classes: int
     cap: int
     approval: bool
+    whole: bool
     puttable: bool
     maturity: int
     locked_until: int
@@ -110,7 +112,7 @@ class Policy:
     paused: bool = False
 
     @staticmethod
-    def unlawful(category: int, classes: int, cap: int, approval: bool) -> bool:
+    def unlawful(category: int, classes: int, cap: int, approval: bool, whole: bool) -> bool:
         """Whether the floor of the legal category forbids it."""
         only = {2: QII, 4: QII | SPECIAL, 5: PRO | QII}.get(category)
         most = {3: 49, 6: 499}.get(category)
@@ -119,6 +121,7 @@ class Policy:
             or (only is not None and classes & ~only != 0)
             or (most is not None and not 1 <= cap <= most)
             or (category == 4 and not approval)
+            or (category == 3 and not whole)
         )
 
 
@@ -249,6 +252,7 @@ class Register:
             "free units": lambda: self._free_units(partition, sender, units),
             "holder cap": lambda: self._holder_cap(partition, sender, to, units),
             "approval": lambda: {"TransferApprovalRequired"} if self.policy.approval and not approved else set(),
+            "whole holding": lambda: self._whole(partition, sender, units),
             "maturity": lambda: self._maturity(kind),
         }
         return faults.union(*(asked[rule]() for rule, kinds in GOVERNED.items() if kind in kinds))
@@ -282,6 +286,10 @@ class Register:
         after = {place: units for place, units in after.items() if units > 0 and place[1] != ZERO}
         holders = self.holders(after)
         return {"HolderCapReached"} if self.policy.cap and holders > max(self.holders(), self.policy.cap) else set()
+
+    def _whole(self, partition: str, sender: str, units: int) -> Faults:
+        part = 0 < units < self.units(partition, sender) and sender != self.policy.treasury
+        return {"WholeHoldingOnly"} if self.policy.whole and part else set()
 
     def _maturity(self, kind: int) -> Faults:
         matured = self.policy.maturity and self.now >= self.policy.maturity

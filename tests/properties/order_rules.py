@@ -91,14 +91,19 @@ class OrderRules(Game):
     # --- policy and restrictions --------------------------------------------------------------------------------------
 
     @rule(
-        classes=classes, cap=st.sampled_from((3, 0, 1, 2, 50, 500)), approval=often(no=7, yes=1), fit=often(yes=4, no=1)
+        classes=classes,
+        cap=st.sampled_from((3, 0, 1, 2, 50, 500)),
+        approval=often(no=7, yes=1),
+        whole=often(as_it_is=7, yes=1, no=1),
+        fit=often(yes=4, no=1),
     )
-    def set_policy(self, classes: int, cap: int, approval: str, fit: str) -> None:
+    def set_policy(self, classes: int, cap: int, approval: str, whole: str, fit: str) -> None:
         """`fit`: counted if it was, so that only the floor of the category can stand against it."""
         if fit == "yes":
             cap = (cap or 3) if self.token.policy.cap else 0
-        call = self.bind.set_policy(classes, cap, approval == "yes")
-        self.order(call, lambda: self.token.set_policy(classes, cap, approval == "yes"))
+        asked = (approval == "yes", self.token.policy.whole if whole == "as_it_is" else whole == "yes")
+        call = self.bind.set_policy(classes, cap, *asked)
+        self.order(call, lambda: self.token.set_policy(classes, cap, *asked))
 
     @rule(
         name=places,
@@ -291,7 +296,7 @@ class OrderRules(Game):
             bind.allot(name, 1),
             bind.finalize_issuance(),
             bind.raise_authorised_units(LIMIT - 1),
-            bind.set_policy(1, 0, False),
+            bind.set_policy(1, 0, False, False),
             bind.set_lockup(name, who, 0),
             bind.lock_lot(name, who, 1, self.now + 1),
             bind.release_lot(name, who, 0, 1, 1),

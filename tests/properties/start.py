@@ -28,6 +28,7 @@ MAKES: dict[str, dict[str, Any]] = {
         "category": LegalCategory.SMALL_NUMBER,
         "maturity": 400,
         "holder_cap": 3,
+        "whole_only": True,
     },
     "fund for institutions": {
         "instrument": Instrument.FUND_UNIT,
@@ -106,6 +107,7 @@ def _create(world: World, apart: dict[str, Any]) -> tuple[str, Token]:
         classes=terms.receive_classes,
         cap=terms.holder_cap,
         approval=terms.approval_required,
+        whole=terms.whole_only,
         puttable=terms.puttable,
         maturity=terms.maturity,
         locked_until=terms.locked_until,

@@ -176,9 +176,10 @@ def finalize(app: App, token: str) -> Act:
 @values.option("--classes", parse=values.classes, required=True, help="Who may receive, as in KYC+QII.")
 @click.option("--holder-cap", type=click.IntRange(0, 2**24 - 1), required=True, help="Most investors; 0 for no cap.")
 @click.option("--approval/--no-approval", required=True, help="Whether the issuer approves every transfer.")
-def policy(app: App, token: str, classes: InvestorClass, holder_cap: int, approval: bool) -> Act:
+@click.option("--whole/--no-whole", default=None, help="Whether a holding moves as a whole only; if not given, as now.")
+def policy(app: App, token: str, classes: InvestorClass, holder_cap: int, approval: bool, whole: bool | None) -> Act:
     """Propose who may receive, how many may hold, whether transfers need approval."""
-    return app.token(token).set_policy(classes, holder_cap, approval)
+    return app.token(token).set_policy(classes, holder_cap, approval, whole)
 
 
 @COMMAND.told("document")

@@ -33,9 +33,10 @@ def force(app: App, token: str, from_: Address, to: Address, units: Units, parti
 @values.the_token
 @values.address_argument("holder")
 @values.the_units
-def redeem_forced(app: App, token: str, holder: Address, units: Units) -> Act:
-    """Propose to extinguish units of the default partition without the holder's consent."""
-    return app.token(token).controller_redeem(holder, units)
+@values.the_partition
+def redeem_forced(app: App, token: str, holder: Address, units: Units, partition: str) -> Act:
+    """Propose to extinguish units without the holder's consent."""
+    return app.token(token).controller_redeem(holder, units, partition=partition)
 
 
 @ordered(COMMAND, "redeem-matured")

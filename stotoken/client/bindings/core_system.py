@@ -31,7 +31,7 @@ class CoreSystem:
         return (r0, r1)
 
     def create_token(self, terms: structs.Terms) -> Call:
-        """`createToken((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,address,bytes32[]))` Creates, initialises and registers a token; refuses terms that the law does not allow together. Clause 6.1.1.1. Role order."""
+        """`createToken((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,bool,address,bytes32[]))` Creates, initialises and registers a token; refuses terms that the law does not allow together. Clause 6.1.1.1. Role order."""
         return _CREATE_TOKEN.call(self.address, terms.values())
 
     def freeze_wallet(self, wallet: str) -> Call:
@@ -125,7 +125,7 @@ class CoreSystem:
 
 _AUTHORITY = Function("authority()", outputs=("address",), mutability="view")
 _CLOCK = Function("clock()", outputs=("uint8", "uint40"), mutability="view")
-_CREATE_TOKEN = Function("createToken((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,address,bytes32[]))", outputs=("address",), mutability="nonpayable")
+_CREATE_TOKEN = Function("createToken((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,bool,address,bytes32[]))", outputs=("address",), mutability="nonpayable")
 _FREEZE_WALLET = Function("freezeWallet(address)", mutability="nonpayable")
 _HALT = Function("halt(uint8,bytes32)", mutability="nonpayable")
 _IS_CONSUMING_SCHEDULED_OP = Function("isConsumingScheduledOp()", outputs=("bytes4",), mutability="view")

@@ -48,6 +48,6 @@ class Orders:
 _APPROVE = Function("approve(uint256,bytes32)", mutability="nonpayable")
 _COUNT = Function("count()", outputs=("uint256",), mutability="view")
 _EXECUTE = Function("execute(uint256,address,bytes)", outputs=("bytes",), mutability="nonpayable")
-_ORDER_OF = Function("orderOf(uint256)", outputs=("bytes32", "(address,uint40,uint40,uint8,bool,address,uint64,uint8,address,bytes4,bytes32)"), mutability="view")
+_ORDER_OF = Function("orderOf(uint256)", outputs=("bytes32", "(address,uint40,uint40,uint8,bool,address,uint48,uint40,uint8,address,bytes4,bytes32)"), mutability="view")
 _PROPOSE = Function("propose(address,bytes,uint8,bytes32,uint40)", outputs=("uint256",), mutability="nonpayable")
 _VETO = Function("veto(uint256)", mutability="nonpayable")

@@ -136,9 +136,19 @@ class SecurityToken:
         """`controllerRedeem(address,uint256,bytes,bytes)` Extinguishes units without the holder's consent, frozen and locked ones too. Clause 6.1.1.4. Role order."""
         return _CONTROLLER_REDEEM.call(self.address, token_holder, value, data, operator_data)
 
+    def controller_redeem_by_partition(self, partition: bytes, holder: str, units: int, data: bytes, operator_data: bytes) -> Call:
+        """`controllerRedeemByPartition(bytes32,address,uint256,bytes,bytes)` As {IERC1644-controllerRedeem} in any partition. Clause 6.1.1.4. Role order."""
+        return _CONTROLLER_REDEEM_BY_PARTITION.call(self.address, partition, holder, units, data, operator_data)
+
     def controller_transfer(self, from_: str, to: str, value: int, data: bytes, operator_data: bytes) -> Call:
         """`controllerTransfer(address,address,uint256,bytes,bytes)` Moves units without the holder's consent, frozen and locked ones too. Clause 6.1.1.8. Role order."""
         return _CONTROLLER_TRANSFER.call(self.address, from_, to, value, data, operator_data)
+
+    def countries_of(self, partition: bytes, *, block: int | str = "latest", sender: str | None = None) -> tuple[tuple[int, ...], bool]:
+        """`countriesOf(bytes32)` The listed countries of a partition (0: of the token), and whether they are admitted or refused. Clause 6.1.1.7."""
+        raw = self.connection.call(self.address, _COUNTRIES_OF.encode(partition), block, sender)
+        r0, r1 = _COUNTRIES_OF.decode(raw)
+        return (r0, r1)
 
     def current_epoch(self, *, block: int | str = "latest", sender: str | None = None) -> int:
         """`currentEpoch()` The epoch now. Clause 6.1.1.6."""
@@ -172,6 +182,12 @@ class SecurityToken:
         r0 = _EPOCH_OF.decode(raw)
         return structs.Epoch.of(r0)
 
+    def explain(self, partition: bytes, from_: str, to: str, units: int, *, block: int | str = "latest", sender: str | None = None) -> tuple[bytes, ...]:
+        """`explain(bytes32,address,address,uint256)` Every reason why a transfer of `units` would be refused, as encoded custom errors, in the order in which they are asked; empty when it would not. Clause 6.1.1.7."""
+        raw = self.connection.call(self.address, _EXPLAIN.encode(partition, from_, to, units), block, sender)
+        result: tuple[bytes, ...] = _EXPLAIN.decode(raw)
+        return result
+
     def finalize_issuance(self) -> Call:
         """`finalizeIssuance()` Closes issuance for ever. Clause 6.1.1.5. Role order."""
         return _FINALIZE_ISSUANCE.call(self.address)
@@ -183,6 +199,12 @@ class SecurityToken:
     def forced_transfer(self, from_: str, to: str, amount: int) -> Call:
         """`forcedTransfer(address,address,uint256)` As {IERC1644-controllerTransfer} on the default partition, without data. Clause 6.1.1.8. Role order."""
         return _FORCED_TRANSFER.call(self.address, from_, to, amount)
+
+    def further_rules(self, *, block: int | str = "latest", sender: str | None = None) -> tuple[int, str, tuple[str, ...]]:
+        """`furtherRules()` The closed period before record dates (seconds), the sanctions oracle and the third parties' rules. Clause 6.1.1.7."""
+        raw = self.connection.call(self.address, _FURTHER_RULES.encode(), block, sender)
+        r0, r1, r2 = _FURTHER_RULES.decode(raw)
+        return (r0, r1, r2)
 
     def get_all_documents(self, *, block: int | str = "latest", sender: str | None = None) -> tuple[bytes, ...]:
         """`getAllDocuments()` The names of all attached documents. Clause 6.1.1.1."""
@@ -215,7 +237,7 @@ class SecurityToken:
         return (r0, r1, r2, r3, r4, r5)
 
     def initialize(self, t: structs.Terms) -> Call:
-        """`initialize((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,address,bytes32[]))` Gives a new clone its terms; only the core system, in the transaction that creates it, once. Clause 6.1.1.1. Role system."""
+        """`initialize((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,bool,address,bytes32[]))` Gives a new clone its terms; only the core system, in the transaction that creates it, once. Clause 6.1.1.1. Role system."""
         return _INITIALIZE.call(self.address, t.values())
 
     def is_controllable(self, *, block: int | str = "latest", sender: str | None = None) -> bool:
@@ -249,6 +271,12 @@ class SecurityToken:
     def issue_by_partition(self, partition: bytes, token_holder: str, value: int, data: bytes) -> Call:
         """`issueByPartition(bytes32,address,uint256,bytes)` Issues `value` new units of `partition` to `tokenHolder`, within the authorised units. Clause 6.1.1.1. Role order."""
         return _ISSUE_BY_PARTITION.call(self.address, partition, token_holder, value, data)
+
+    def limits_of(self, partition: bytes, *, block: int | str = "latest", sender: str | None = None) -> structs.Limits:
+        """`limitsOf(bytes32)` The limits of a partition (0: of the token), in units of the epoch they were set in. Clause 6.1.1.7."""
+        raw = self.connection.call(self.address, _LIMITS_OF.encode(partition), block, sender)
+        r0 = _LIMITS_OF.decode(raw)
+        return structs.Limits.of(r0)
 
     def lock_lot(self, partition: bytes, holder: str, units: int, until: int) -> Call:
         """`lockLot(bytes32,address,uint256,uint40)` Locks `units` of one holding's free units until `until`; they become free by themselves. Clause 6.1.1.7. Role order."""
@@ -384,6 +412,14 @@ class SecurityToken:
         """`scheduleRecordDate(uint40)` Fixes the register as of the last block before `start` (Unix seconds; 0 = now), for ever. Clause 6.2.1. Role order."""
         return _SCHEDULE_RECORD_DATE.call(self.address, start)
 
+    def set_closed_period(self, closed_before: int) -> Call:
+        """`setClosedPeriod(uint32)` Closes transfers for so many seconds before every record date; 0 takes the rule back. Clause 6.1.1.7. Role order."""
+        return _SET_CLOSED_PERIOD.call(self.address, closed_before)
+
+    def set_countries(self, partition: bytes, countries: Sequence[int], admitted: bool) -> Call:
+        """`setCountries(bytes32,uint16[],bool)` Lists countries (ISO 3166-1 numeric) whose investors alone may receive (`admitted`), or may not; an empty list takes the rule back. Clause 6.1.1.7. Role order."""
+        return _SET_COUNTRIES.call(self.address, partition, countries, admitted)
+
     def set_document(self, name: bytes, uri: str, document_hash: bytes) -> Call:
         """`setDocument(bytes32,string,bytes32)` Attaches or replaces a document. Clause 6.1.1.1. Role issuer or registrar."""
         return _SET_DOCUMENT.call(self.address, name, uri, document_hash)
@@ -396,17 +432,33 @@ class SecurityToken:
         """`setFrozenTokens(address,uint256)` Sets how many units of `account` are frozen; may exceed what it holds. More: compliance. Less: an order. Clause 6.1.1.7. Role compliance (more) or order (less)."""
         return _SET_FROZEN_TOKENS.call(self.address, account, amount)
 
+    def set_limits(self, partition: bytes, minimum: int, maximum: int, lot_size: int) -> Call:
+        """`setLimits(bytes32,uint96,uint96,uint96)` Sets how many units a holding may have and a Move may carry; 0 takes a limit back. `lotSize` is not asked of who sells out. Clause 6.1.1.7. Role order."""
+        return _SET_LIMITS.call(self.address, partition, minimum, maximum, lot_size)
+
     def set_lockup(self, partition: bytes, holder: str, until: int) -> Call:
         """`setLockup(bytes32,address,uint40)` Locks up until `until`, 0 to unlock: the token (partition 0), a partition (holder 0), or one holding. Clause 6.1.1.7. Role order."""
         return _SET_LOCKUP.call(self.address, partition, holder, until)
 
-    def set_policy(self, receive_classes: int, holder_cap: int, approval_required: bool) -> Call:
-        """`setPolicy(uint16,uint24,bool)` Changes who may receive, the holder cap and issuer approval, within the floor of the legal category. Clause 6.1.1.7. Role order."""
-        return _SET_POLICY.call(self.address, receive_classes, holder_cap, approval_required)
+    def set_policy(self, receive_classes: int, holder_cap: int, approval_required: bool, whole_only: bool) -> Call:
+        """`setPolicy(uint16,uint24,bool,bool)` Changes who may receive, the holder cap, issuer approval, and whether a holding is transferred as a whole or not at all, within the floor of the legal category. Clause 6.1.1.7. Role order."""
+        return _SET_POLICY.call(self.address, receive_classes, holder_cap, approval_required, whole_only)
+
+    def set_rules(self, rules: Sequence[str]) -> Call:
+        """`setRules(address[])` Sets the third parties' rules, at most 8; see {IRule}. Clause 6.1.1.7. Role order."""
+        return _SET_RULES.call(self.address, rules)
+
+    def set_sanctions_oracle(self, oracle: str) -> Call:
+        """`setSanctionsOracle(address)` Sets the list of sanctions that both sides are looked up in; 0 takes the rule back. Clause 6.3.2. Role order."""
+        return _SET_SANCTIONS_ORACLE.call(self.address, oracle)
 
     def set_treasury(self, treasury: str) -> Call:
         """`setTreasury(address)` Changes the issuer's wallet from which units are distributed to another wallet of the same investor. Clause 6.1.1.2. Role order."""
         return _SET_TREASURY.call(self.address, treasury)
+
+    def set_window(self, partition: bytes, holder: str, w: structs.Window) -> Call:
+        """`setWindow(bytes32,address,(uint40,uint40,uint40,uint40))` Sets when units may be transferred: for the token (partition 0), a partition (holder 0) or one holding. Clause 6.1.1.7. Role order."""
+        return _SET_WINDOW.call(self.address, partition, holder, w.values())
 
     def split(self, ratio: int, start: int) -> Call:
         """`split(uint256,uint40)` Splits every unit into `ratio`, from `start` on (Unix seconds; 0 = now), whatever state the unit is in. Clause 6.1.1.6. Role order."""
@@ -478,6 +530,12 @@ class SecurityToken:
         """`unpause()` Takes back {pause}. Clause 6.1.1.11. Role order."""
         return _UNPAUSE.call(self.address)
 
+    def window_of(self, partition: bytes, holder: str, *, block: int | str = "latest", sender: str | None = None) -> structs.Window:
+        """`windowOf(bytes32,address)` When units of the token, a partition or a holding may be transferred. Clause 6.1.1.7."""
+        raw = self.connection.call(self.address, _WINDOW_OF.encode(partition, holder), block, sender)
+        r0 = _WINDOW_OF.decode(raw)
+        return structs.Window.of(r0)
+
 
 _DOMAIN_SEPARATOR = Function("DOMAIN_SEPARATOR()", outputs=("bytes32",), mutability="view")
 _ALLOT = Function("allot(bytes32,uint256)", mutability="nonpayable")
@@ -502,30 +560,35 @@ _CAN_TRANSFER_FROM = Function("canTransferFrom(address,address,uint256,bytes)", 
 _CANCEL_LAST_EPOCH = Function("cancelLastEpoch()", mutability="nonpayable")
 _CANCEL_TRANSFER_REQUEST = Function("cancelTransferRequest(uint256)", mutability="nonpayable")
 _CONTROLLER_REDEEM = Function("controllerRedeem(address,uint256,bytes,bytes)", mutability="nonpayable")
+_CONTROLLER_REDEEM_BY_PARTITION = Function("controllerRedeemByPartition(bytes32,address,uint256,bytes,bytes)", mutability="nonpayable")
 _CONTROLLER_TRANSFER = Function("controllerTransfer(address,address,uint256,bytes,bytes)", mutability="nonpayable")
+_COUNTRIES_OF = Function("countriesOf(bytes32)", outputs=("uint16[]", "bool"), mutability="view")
 _CURRENT_EPOCH = Function("currentEpoch()", outputs=("uint16",), mutability="view")
 _DECIMALS = Function("decimals()", outputs=("uint8",), mutability="view")
 _DISMISS_LOSS = Function("dismissLoss(bytes32)", mutability="nonpayable")
 _DISTRIBUTE = Function("distribute(bytes32,address[],uint256[],bytes32)", mutability="nonpayable")
 _EIP712_DOMAIN = Function("eip712Domain()", outputs=("bytes1", "string", "string", "uint256", "address", "bytes32", "uint256[]"), mutability="view")
 _EPOCH_OF = Function("epochOf(uint16)", outputs=("(uint40,uint96,uint16)",), mutability="view")
+_EXPLAIN = Function("explain(bytes32,address,address,uint256)", outputs=("bytes[]",), mutability="view")
 _FINALIZE_ISSUANCE = Function("finalizeIssuance()", mutability="nonpayable")
 _FORCE_BY_PARTITION = Function("forceByPartition(bytes32,address,address,uint256,bytes,bytes)", mutability="nonpayable")
 _FORCED_TRANSFER = Function("forcedTransfer(address,address,uint256)", outputs=("bool",), mutability="nonpayable")
+_FURTHER_RULES = Function("furtherRules()", outputs=("uint32", "address", "address[]"), mutability="view")
 _GET_ALL_DOCUMENTS = Function("getAllDocuments()", outputs=("bytes32[]",), mutability="view")
 _GET_DOCUMENT = Function("getDocument(bytes32)", outputs=("string", "bytes32", "uint256"), mutability="view")
 _GET_FROZEN_TOKENS = Function("getFrozenTokens(address)", outputs=("uint256",), mutability="view")
 _HOLDER_COUNT = Function("holderCount()", outputs=("uint256",), mutability="view")
 _HOLDING_OF = Function("holdingOf(bytes32,address)", outputs=("uint256", "uint256", "uint256", "uint256", "uint40", "bool"), mutability="view")
-_INITIALIZE = Function("initialize((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,address,bytes32[]))", mutability="nonpayable")
+_INITIALIZE = Function("initialize((string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,bool,address,bytes32[]))", mutability="nonpayable")
 _IS_CONTROLLABLE = Function("isControllable()", outputs=("bool",), mutability="pure")
 _IS_ISSUABLE = Function("isIssuable()", outputs=("bool",), mutability="view")
 _IS_OPERATOR = Function("isOperator(address,address)", outputs=("bool",), mutability="view")
 _IS_OPERATOR_FOR_PARTITION = Function("isOperatorForPartition(bytes32,address,address)", outputs=("bool",), mutability="view")
 _ISSUE = Function("issue(address,uint256,bytes)", mutability="nonpayable")
 _ISSUE_BY_PARTITION = Function("issueByPartition(bytes32,address,uint256,bytes)", mutability="nonpayable")
+_LIMITS_OF = Function("limitsOf(bytes32)", outputs=("(uint96,uint96,uint16,uint96)",), mutability="view")
 _LOCK_LOT = Function("lockLot(bytes32,address,uint256,uint40)", mutability="nonpayable")
-_LOSS_OF = Function("lossOf(bytes32)", outputs=("(address,uint96,bytes32,bytes32,uint16,uint8,uint8)",), mutability="view")
+_LOSS_OF = Function("lossOf(bytes32)", outputs=("(address,uint96,bytes32,bytes32,uint16,uint8,uint8,uint40)",), mutability="view")
 _LOTS_OF = Function("lotsOf(bytes32,address)", outputs=("(uint96,uint16,uint40)[]",), mutability="view")
 _NAME = Function("name()", outputs=("string",), mutability="view")
 _NONCES = Function("nonces(address)", outputs=("uint256",), mutability="view")
@@ -553,16 +616,22 @@ _REVERSED = Function("reversed(bytes32)", outputs=("uint256",), mutability="view
 _REVOKE_OPERATOR = Function("revokeOperator(address)", mutability="nonpayable")
 _REVOKE_OPERATOR_BY_PARTITION = Function("revokeOperatorByPartition(bytes32,address)", mutability="nonpayable")
 _SCHEDULE_RECORD_DATE = Function("scheduleRecordDate(uint40)", outputs=("uint16",), mutability="nonpayable")
+_SET_CLOSED_PERIOD = Function("setClosedPeriod(uint32)", mutability="nonpayable")
+_SET_COUNTRIES = Function("setCountries(bytes32,uint16[],bool)", mutability="nonpayable")
 _SET_DOCUMENT = Function("setDocument(bytes32,string,bytes32)", mutability="nonpayable")
 _SET_FROZEN_BY_PARTITION = Function("setFrozenByPartition(bytes32,address,uint256)", mutability="nonpayable")
 _SET_FROZEN_TOKENS = Function("setFrozenTokens(address,uint256)", outputs=("bool",), mutability="nonpayable")
+_SET_LIMITS = Function("setLimits(bytes32,uint96,uint96,uint96)", mutability="nonpayable")
 _SET_LOCKUP = Function("setLockup(bytes32,address,uint40)", mutability="nonpayable")
-_SET_POLICY = Function("setPolicy(uint16,uint24,bool)", mutability="nonpayable")
+_SET_POLICY = Function("setPolicy(uint16,uint24,bool,bool)", mutability="nonpayable")
+_SET_RULES = Function("setRules(address[])", mutability="nonpayable")
+_SET_SANCTIONS_ORACLE = Function("setSanctionsOracle(address)", mutability="nonpayable")
 _SET_TREASURY = Function("setTreasury(address)", mutability="nonpayable")
+_SET_WINDOW = Function("setWindow(bytes32,address,(uint40,uint40,uint40,uint40))", mutability="nonpayable")
 _SPLIT = Function("split(uint256,uint40)", outputs=("uint16",), mutability="nonpayable")
 _SUPPORTS_INTERFACE = Function("supportsInterface(bytes4)", outputs=("bool",), mutability="pure")
 _SYMBOL = Function("symbol()", outputs=("string",), mutability="view")
-_TERMS = Function("terms()", outputs=("(string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,address,bytes32[])",), mutability="view")
+_TERMS = Function("terms()", outputs=("(string,string,uint8,uint8,uint8,bytes12,bytes3,uint96,uint96,uint40,uint40,uint16,uint24,bool,bool,bool,address,bytes32[])",), mutability="view")
 _TOTAL_SUPPLY = Function("totalSupply()", outputs=("uint256",), mutability="view")
 _TOTAL_SUPPLY_AT = Function("totalSupplyAt(bytes32,uint16)", outputs=("uint256",), mutability="view")
 _TOTAL_SUPPLY_BY_PARTITION = Function("totalSupplyByPartition(bytes32)", outputs=("uint256",), mutability="view")
@@ -573,3 +642,4 @@ _TRANSFER_FROM_WITH_DATA = Function("transferFromWithData(address,address,uint25
 _TRANSFER_REQUEST_OF = Function("transferRequestOf(uint256)", outputs=("(address,uint96,address,uint40,uint16,bytes32)",), mutability="view")
 _TRANSFER_WITH_DATA = Function("transferWithData(address,uint256,bytes)", mutability="nonpayable")
 _UNPAUSE = Function("unpause()", mutability="nonpayable")
+_WINDOW_OF = Function("windowOf(bytes32,address)", outputs=("(uint40,uint40,uint40,uint40)",), mutability="view")

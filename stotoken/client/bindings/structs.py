@@ -23,6 +23,22 @@ class Epoch:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    minimum: int
+    maximum: int
+    epoch: int
+    lot_size: int
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Limits:
+        minimum, maximum, epoch, lot_size = values
+        return cls(minimum, maximum, epoch, lot_size)
+
+    def values(self) -> tuple[Any, ...]:
+        return (self.minimum, self.maximum, self.epoch, self.lot_size)
+
+
+@dataclass(frozen=True, slots=True)
 class Loss:
     wallet: str
     units: int
@@ -31,14 +47,15 @@ class Loss:
     epoch: int
     kind: int
     status: int
+    reported_at: int
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Loss:
-        wallet, units, partition, evidence, epoch, kind, status = values
-        return cls(wallet, units, partition, evidence, epoch, kind, status)
+        wallet, units, partition, evidence, epoch, kind, status, reported_at = values
+        return cls(wallet, units, partition, evidence, epoch, kind, status, reported_at)
 
     def values(self) -> tuple[Any, ...]:
-        return (self.wallet, self.units, self.partition, self.evidence, self.epoch, self.kind, self.status)
+        return (self.wallet, self.units, self.partition, self.evidence, self.epoch, self.kind, self.status, self.reported_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +76,13 @@ class Lot:
 @dataclass(frozen=True, slots=True)
 class Order:
     proposer: str
+    proposed_at: int
     deadline: int
-    ready_at: int
     status: int
     during_halt: bool
     approver: str
     role: int
+    ready_at: int
     basis: int
     target: str
     selector: bytes
@@ -72,11 +90,11 @@ class Order:
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Order:
-        proposer, deadline, ready_at, status, during_halt, approver, role, basis, target, selector, document_hash = values
-        return cls(proposer, deadline, ready_at, status, during_halt, approver, role, basis, target, selector, document_hash)
+        proposer, proposed_at, deadline, status, during_halt, approver, role, ready_at, basis, target, selector, document_hash = values
+        return cls(proposer, proposed_at, deadline, status, during_halt, approver, role, ready_at, basis, target, selector, document_hash)
 
     def values(self) -> tuple[Any, ...]:
-        return (self.proposer, self.deadline, self.ready_at, self.status, self.during_halt, self.approver, self.role, self.basis, self.target, self.selector, self.document_hash)
+        return (self.proposer, self.proposed_at, self.deadline, self.status, self.during_halt, self.approver, self.role, self.ready_at, self.basis, self.target, self.selector, self.document_hash)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,17 +130,18 @@ class Terms:
     receive_classes: int
     holder_cap: int
     approval_required: bool
+    whole_only: bool
     puttable: bool
     treasury: str
     partitions: tuple[bytes, ...]
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Terms:
-        name, symbol, decimals, instrument, category, identifier, currency, face_value, authorised_units, maturity, locked_until, receive_classes, holder_cap, approval_required, puttable, treasury, partitions = values
-        return cls(name, symbol, decimals, instrument, category, identifier, currency, face_value, authorised_units, maturity, locked_until, receive_classes, holder_cap, approval_required, puttable, treasury, partitions)
+        name, symbol, decimals, instrument, category, identifier, currency, face_value, authorised_units, maturity, locked_until, receive_classes, holder_cap, approval_required, whole_only, puttable, treasury, partitions = values
+        return cls(name, symbol, decimals, instrument, category, identifier, currency, face_value, authorised_units, maturity, locked_until, receive_classes, holder_cap, approval_required, whole_only, puttable, treasury, partitions)
 
     def values(self) -> tuple[Any, ...]:
-        return (self.name, self.symbol, self.decimals, self.instrument, self.category, self.identifier, self.currency, self.face_value, self.authorised_units, self.maturity, self.locked_until, self.receive_classes, self.holder_cap, self.approval_required, self.puttable, self.treasury, self.partitions)
+        return (self.name, self.symbol, self.decimals, self.instrument, self.category, self.identifier, self.currency, self.face_value, self.authorised_units, self.maturity, self.locked_until, self.receive_classes, self.holder_cap, self.approval_required, self.whole_only, self.puttable, self.treasury, self.partitions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +160,19 @@ class TransferRequest:
 
     def values(self) -> tuple[Any, ...]:
         return (self.holder, self.units, self.to, self.deadline, self.epoch, self.partition)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    opens: int
+    closes: int
+    shut_from: int
+    shut_until: int
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Window:
+        opens, closes, shut_from, shut_until = values
+        return cls(opens, closes, shut_from, shut_until)
+
+    def values(self) -> tuple[Any, ...]:
+        return (self.opens, self.closes, self.shut_from, self.shut_until)

@@ -95,7 +95,7 @@ def _orders_that_do_not_hold(s: Stage, token: Token) -> None:
 
 
 def _over_the_cap(s: Stage) -> None:
-    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=1)
+    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=1, whole_only=True)
     s.issue(token, s.alice, 10)
     with s.check(
         "A forced transfer, or an inheritance, that exceeds the holder cap is done and flagged.",

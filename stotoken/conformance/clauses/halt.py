@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client.act import Act
+from stotoken.client.bindings.structs import Window
 from stotoken.client.events import abi_of
 from stotoken.client.token import Token
 from stotoken.client.token_holder import HolderActs
@@ -16,7 +17,16 @@ from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.conformance.witness import Person
 from stotoken.errors import Reverted
-from stotoken.types import Basis, HaltLevel, Instrument, InvestorClass, LegalCategory, keccak, partition_id
+from stotoken.types import (
+    ZERO_ADDRESS,
+    Basis,
+    HaltLevel,
+    Instrument,
+    InvestorClass,
+    LegalCategory,
+    keccak,
+    partition_id,
+)
 
 WHERE = partition_id(DEFAULT)
 
@@ -188,11 +198,13 @@ def _of_orders(s: Stage, fund: Token, bond: Token) -> list[Ready]:
         fund.raise_authorised_units(2_000_000), fund.allot(1), fund.set_policy(InvestorClass.KYC, 400, False),
         fund.set_lockup(s.now + 90 * DAY), fund.lock_lot(a, 1, s.now + 90 * DAY), fund.unpause(),
         fund.split(2, s.now + 90 * DAY), fund.schedule_record_date(s.now + 91 * DAY), fund.cancel_last_epoch(),
-        fund.controller_redeem(a, 1), bond.redeem_matured(DEFAULT, [a]),
+        bind.controller_redeem(a, 1, b"", b""), fund.controller_redeem(a, 1), bond.redeem_matured(DEFAULT, [a]),
         fund.controller_transfer(a, b, 1, Basis.JUDGMENT), fund.forced_transfer(a, b, 1, Basis.JUDGMENT),
         fund.force_by_partition(DEFAULT, a, b, 1, Basis.JUDGMENT), fund.dismiss_loss(loss.id),
         fund.reissue(loss.id, heir.address), fund.reversal_of(wrong.tx_hash, wrong.log_index),
-        fund.release_lot(a, 0), fund.set_treasury(purse.address),
+        fund.release_lot(a, 0), fund.set_treasury(purse.address), bind.set_limits(WHERE, 1, 9_000, 1),
+        bind.set_countries(WHERE, [392], True), bind.set_window(WHERE, a, Window(0, 0, 0, 0)),
+        bind.set_closed_period(DAY), bind.set_sanctions_oracle(ZERO_ADDRESS), bind.set_rules([]),
     )  # fmt: skip
     return [_executable(s, act) for act in acts]
 

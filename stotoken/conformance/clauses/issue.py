@@ -111,7 +111,7 @@ def _refused_terms(s: Stage) -> None:
     ) as check:
         unlawful = (
             s.terms(category=LegalCategory.QII_ONLY, receive_classes=KYC),
-            s.terms(category=LegalCategory.SMALL_NUMBER, holder_cap=50),
+            s.terms(category=LegalCategory.SMALL_NUMBER, holder_cap=50, whole_only=True),
             s.terms(category=LegalCategory.EXEMPT_ERTR, receive_classes=QII, approval_required=False),
             s.terms(authorised_units=0),
             s.terms(maturity=s.now + DAY),
@@ -184,7 +184,7 @@ def _expired_meanwhile(s: Stage, token: Token) -> None:
 
 
 def _distribute_under_cap(s: Stage) -> None:
-    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=2)
+    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=2, whole_only=True)
     s.issue(token, s.treasury, 100)
     s.order(token.allot(100))
     second = s.newcomer(Text("A's second wallet", "投資者Aの第二ウォレット"), of=s.alice)

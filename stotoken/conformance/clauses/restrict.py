@@ -150,7 +150,7 @@ def _by_freeze(s: Stage) -> None:
 
 
 def _by_number_of_holders(s: Stage) -> None:
-    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=2)
+    token = s.new_token(category=LegalCategory.SMALL_NUMBER, holder_cap=2, whole_only=True)
     s.order(token.batch_issue(DEFAULT, [(s.alice.address, 10), (s.bob.address, 10)]))
     second = s.newcomer(Text("A's second wallet", "投資者Aの第二ウォレット"), of=s.alice)
     holders = s.figure("investors holding", "保有者数", token.holder_count)
@@ -161,8 +161,15 @@ def _by_number_of_holders(s: Stage) -> None:
         holders.stays(2), s.units(token, s.carol).goes(0, 10),
     ) as check:  # fmt: skip
         check.refused(reverts.HolderCapReached, lambda: token.by(s.bob).transfer(s.carol.address, 9))
-        token.by(s.alice).transfer(second.address, 5)
+        token.by(s.alice).transfer(second.address, 10)
         token.by(s.bob).transfer(s.carol.address, 10)
+    with s.check(
+        "① A holding of a small-number placement moves as a whole or not at all.",
+        "① 少人数私募の保有は、一括してのみ移転できる。",
+        s.units(token, s.carol).goes(10, 0),
+    ) as check:
+        check.refused(reverts.WholeHoldingOnly, lambda: token.by(s.carol).transfer(second.address, 9))
+        token.by(s.carol).transfer(second.address, 10)
 
 
 def _through_every_door(s: Stage) -> None:

@@ -344,7 +344,7 @@ def test_a_pause_stops_holders_and_issuers_of_this_token_and_no_rescue(world: Wo
 
 
 def test_terms_are_read_back_as_they_are_now(world: World, token: Token) -> None:
-    world.order(token.bind.set_policy(3, 0, True))
+    world.order(token.bind.set_policy(3, 0, True, False))
     world.order(token.bind.set_lockup(bytes(32), ZERO, world.now + 50))
     found = token.bind.terms()
     assert (found.receive_classes, found.approval_required, found.holder_cap) == (3, True, 0)

@@ -62,7 +62,8 @@ def test_a_reported_loss_is_recorded_and_stops_the_holding_at_once(world: World,
     call = token.bind.report_loss(LOSS, KEY_LOST, DEFAULT, at(world, "alice"), 0, EVIDENCE)
     receipt = world.send(who, call)
     assert events(world, receipt, "LossReported")[0]["units"] == 100
-    assert token.bind.loss_of(LOSS).values() == (at(world, "alice"), 100, DEFAULT, EVIDENCE, 0, KEY_LOST, 1)
+    recorded = (at(world, "alice"), 100, DEFAULT, EVIDENCE, 0, KEY_LOST, 1, receipt.timestamp)
+    assert token.bind.loss_of(LOSS).values() == recorded
     assert parts(world, token, "alice").lost
     assert outcome(world, "alice", token.bind.transfer(at(world, "bob"), 1)) == "HoldingLost"
 
@@ -134,10 +135,23 @@ def test_a_dismissed_loss_sets_the_holding_free_and_is_not_made_good(world: Worl
     assert outcome(world, "alice", token.bind.transfer(at(world, "bob"), 100)) == "done"
     with refused(reverts.LossNotOpen, LOSS):
         reissue(world, token, second_wallet(world, "alice"))
-    with refused(reverts.LossRecorded, LOSS):
-        lose(world, token, "alice")
     lose(world, token, "alice", OTHER)
     reissue(world, token, second_wallet(world, "alice"), OTHER)
+
+
+def test_a_dismissed_loss_can_be_reported_again_and_takes_a_new_order(world: World, token: Token) -> None:
+    """A wrong report does not use up the redemption's own id."""
+    world.order(token.bind.controller_redeem(at(world, "alice"), 60, b"", b""))
+    report_error(world, token, 10)
+    call = token.bind.reissue(LOSS, at(world, "alice"))
+    stale = world.approved(call)
+    world.travel(1)
+    world.order(token.bind.dismiss_loss(LOSS))
+    report_error(world, token, 60)
+    with refused(reverts.OrderStale):
+        world.execute(stale, call)
+    reissue(world, token, at(world, "alice"))
+    assert token.bind.balance_of(at(world, "alice")) == 100
 
 
 IMPLAUSIBLE = {

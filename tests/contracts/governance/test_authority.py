@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from world import ROLES, World
 
 from contracts.helpers import DAY, DEFAULT, at, events, outcome, refused
 from stotoken import reverts
+from stotoken.chain.abi import Call
+from stotoken.client import bindings
 from stotoken.client.bindings.structs import Row
 from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.errors import Reverted
@@ -230,6 +234,7 @@ def test_the_core_system_keeps_its_seat(world: World) -> None:
 
 
 RESUME = keccak(b"resume(uint8,bytes32)")[:4]
+ENROL = keccak(b"enrol(address)")[:4]
 SET_ROW = keccak(b"setRow(address,bytes4,(uint64,uint64,uint64,uint32,bool))")[:4]
 
 
@@ -272,3 +277,55 @@ def test_nobody_hides_behind_the_authority(world: World, who: str) -> None:
     token = world.new_token()
     relayed = world.authority.bind.execute(token.address, token.bind.pause().data)
     assert outcome(world, who, relayed) != "done"
+
+
+TABLES: list[Callable[[bindings.Authority], Call]] = [
+    lambda authority: authority.set_role_admin(Role.COMPLIANCE, 41),
+    lambda authority: authority.set_role_guardian(Role.COMPLIANCE, 41),
+    lambda authority: authority.set_grant_delay(Role.COMPLIANCE, 60),
+    lambda authority: authority.set_target_admin_delay(authority.address, 60),
+    lambda authority: authority.set_target_closed(authority.address, True),
+    lambda authority: authority.set_target_function_role(authority.address, [SET_ROW], 41),
+    lambda authority: authority.set_target_function_role(authority.address, [ENROL], 41),
+]
+
+
+@pytest.mark.parametrize("made", TABLES)
+def test_there_is_no_right_beside_the_matrix_not_even_for_the_administrator(
+    world: World, made: Callable[[bindings.Authority], Call]
+) -> None:
+    """Whoever administers while the system is set up cannot leave a door open behind."""
+    call = made(world.authority.bind)
+    with refused(reverts.RowUnsound):
+        world.connection.call(call.to, call.data, sender=world.deployment.orders)
+
+
+def test_a_row_of_the_core_system_is_not_opened_in_the_table_either(world: World) -> None:
+    call = world.authority.bind.set_target_function_role(world.deployment.system, [RESUME], 40)
+    with refused(reverts.RowUnsound, RESUME):
+        world.connection.call(call.to, call.data, sender=world.deployment.orders)
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.SYS_ADMIN, "compliance"), (Role.COMPLIANCE, "sys_admin")])
+def test_those_who_govern_are_two_people(world: World, role: Role, who: str) -> None:
+    """Else the last of both could be one, who can approve nothing that he proposed."""
+    with refused(reverts.RoleIncompatible, role, at(world, who)):
+        grant(world, role, who)
+
+
+def test_the_system_administrator_holds_no_other_role_not_even_for_one_token(world: World) -> None:
+    scoped = world.authority.bind.scoped(Role.ISSUER, world.new_token().address)
+    for role in (Role.AUDITOR, scoped):
+        with refused(reverts.RoleIncompatible, role, at(world, "sys_admin")):
+            grant(world, role, "sys_admin")
+
+
+def test_who_gave_up_a_role_may_take_another(world: World) -> None:
+    grant(world, Role.AUDITOR, "mallory")
+    with refused(reverts.RoleIncompatible, Role.SYS_ADMIN, at(world, "mallory")):
+        grant(world, Role.SYS_ADMIN, "mallory")
+    world.send("mallory", world.authority.bind.renounce_role(Role.AUDITOR, at(world, "mallory")))
+    grant(world, Role.SYS_ADMIN, "mallory")
+    world.send("mallory", world.authority.bind.renounce_role(Role.SYS_ADMIN, at(world, "mallory")))
+    grant(world, Role.AUDITOR, "mallory")
+    grant(world, Role.ISSUER, "mallory")

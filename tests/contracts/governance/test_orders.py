@@ -9,9 +9,12 @@ from contracts.helpers import DAY, DEFAULT, INCIDENT, at, event_names, events, h
 from stotoken import reverts
 from stotoken.chain.abi import Call, Function
 from stotoken.client.act import act_hash
+from stotoken.client.bindings.structs import Row
 from stotoken.client.token import Token
+from stotoken.deploy.matrix import EVERY_TOKEN
 from stotoken.types import Basis, Role
 
+PROPOSE = Function("propose(address,bytes,uint8,bytes32,uint40)").selector
 PROPOSED, APPROVED, EXECUTED, VETOED = 1, 2, 3, 4
 
 
@@ -160,6 +163,44 @@ def test_the_approver_vetoes_though_his_role_was_taken_from_the_row(queue: Queue
     world.order(world.authority.bind.revoke_role(Role.ISSUER, at(world, "issuer")))
     world.send("issuer", queue.bind.veto(id))
     assert queue.status(id) == VETOED
+
+
+@pytest.mark.parametrize("made", ["resume", "revoke_role"])
+def test_one_officer_can_neither_keep_the_system_stopped_nor_keep_the_role(world: World, made: str) -> None:
+    """Of an order that leads out of a halt its two people alone think better."""
+    rogue = at(world, "mallory")
+    world.order(world.authority.bind.grant_role(Role.COMPLIANCE, rogue, 0))
+    world.send("mallory", world.system.bind.halt(2, INCIDENT))
+    call = {
+        "resume": world.system.bind.resume(0, INCIDENT),
+        "revoke_role": world.authority.bind.revoke_role(Role.COMPLIANCE, rogue),
+    }[made]
+    id = world.approved(call)
+    assert outcome(world, "mallory", world.orders.bind.veto(id)) == "OrderUnauthorized"
+    for party in ("sys_admin", "compliance"):
+        assert outcome(world, party, world.orders.bind.veto(id)) == "done"
+    world.execute(id, call)
+
+
+def test_who_proposed_from_a_side_that_the_row_has_changed_is_not_approved(queue: Queue) -> None:
+    """Else members of one role would stand on both sides."""
+    world = queue.world
+    id = queue.propose()
+    swapped = Row(0, 1 << Role.ISSUER, 1 << Role.ISSUING_AGENT, 0, False)
+    world.order(world.authority.bind.grant_role(Role.ISSUING_AGENT, at(world, "dave"), 0))
+    world.order(world.authority.bind.set_row(EVERY_TOKEN, queue.act.data[:4], swapped))
+    with refused(reverts.OrderUnauthorized, at(world, "agent"), PROPOSE):
+        world.people["dave"].simulate(queue.approval(id))
+
+
+def test_a_role_of_one_token_proposes_and_is_approved(queue: Queue) -> None:
+    world = queue.world
+    scoped = world.authority.bind.scoped(Role.ISSUING_AGENT, queue.token.address)
+    world.order(world.authority.bind.grant_role(scoped, at(world, "dave"), 0))
+    id = queue.propose(by="dave")
+    queue.approve(id)
+    world.send("dave", queue.execution(id))
+    assert queue.status(id) == EXECUTED
 
 
 def test_another_member_of_the_role_that_proposed_may_execute(queue: Queue) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from world import World
 
-from contracts.helpers import events, outcome
+from contracts.helpers import events, outcome, refused
+from stotoken import reverts
 from stotoken.client.token import Token
 from stotoken.types import keccak
 
@@ -70,10 +71,10 @@ def test_a_removed_document_can_be_attached_again(world: World, token: Token) ->
     assert token.bind.get_document(PROSPECTUS)[0] == "again"
 
 
-def test_removing_what_is_not_there_does_nothing(world: World, token: Token) -> None:
+def test_what_is_not_there_is_not_removed(world: World, token: Token) -> None:
     attach(world, token, ARTICLES)
-    receipt = world.send("issuer", token.bind.remove_document(PROSPECTUS))
-    assert receipt.logs == ()
+    with refused(reverts.DocumentUnknown, PROSPECTUS):
+        world.send("issuer", token.bind.remove_document(PROSPECTUS))
     assert token.bind.get_all_documents() == (ARTICLES,)
 
 

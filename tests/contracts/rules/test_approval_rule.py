@@ -143,7 +143,7 @@ def test_distribution_and_force_need_no_approval(world: World, token: Token) -> 
 
 def test_the_rule_is_switched_by_a_change_of_policy(world: World, token: Token) -> None:
     transfer = token.bind.transfer(at(world, "bob"), 1)
-    world.order(token.bind.set_policy(1, 0, False))
+    world.order(token.bind.set_policy(1, 0, False, False))
     assert outcome(world, "alice", transfer) == "done"
-    world.order(token.bind.set_policy(1, 0, True))
+    world.order(token.bind.set_policy(1, 0, True, False))
     assert outcome(world, "alice", transfer) == "TransferApprovalRequired"

@@ -97,5 +97,5 @@ def test_a_change_of_policy_changes_who_may_receive(world: World) -> None:
     world.issue(token, "alice", 10)
     transfer = token.bind.transfer(at(world, "bob"), 1)
     assert outcome(world, "alice", transfer) == "done"
-    world.order(token.bind.set_policy(QII, 0, False))
+    world.order(token.bind.set_policy(QII, 0, False, False))
     assert outcome(world, "alice", transfer) == "InvestorClassRefused"

@@ -114,7 +114,7 @@ def test_above_the_cap_holders_may_only_become_fewer(world: World, token: Token)
 
 
 def test_a_lowered_cap_drives_nobody_out(world: World, token: Token) -> None:
-    world.order(token.bind.set_policy(1, 1, False))
+    world.order(token.bind.set_policy(1, 1, False, False))
     assert count(token) == 2
     world.send("alice", token.bind.transfer(at(world, "bob"), 10))
     assert outcome(world, "alice", token.bind.transfer(at(world, "carol"), 1)) == "HolderCapReached"
@@ -124,7 +124,7 @@ def test_a_lowered_cap_drives_nobody_out(world: World, token: Token) -> None:
 def test_counting_holders_neither_begins_nor_ends_in_the_life_of_a_token(world: World, cap: int) -> None:
     token = world.new_token(holder_cap=cap)
     with refused(reverts.TermsInconsistent, 1, b"HOLDER_CAP".ljust(32, b"\0")):
-        world.order(token.bind.set_policy(1, 2 - cap, False))
+        world.order(token.bind.set_policy(1, 2 - cap, False, False))
 
 
 def test_a_token_without_a_cap_counts_nobody(world: World) -> None:

@@ -60,11 +60,13 @@ def test_nothing_is_issued_to_an_expired_investor(world: World, token: Token) ->
         world.issue(token, "bob", 1)
 
 
-def test_an_expired_investor_may_still_be_paid_out(world: World, token: Token) -> None:
+def test_an_expired_investor_redeems_nothing_alone_and_is_paid_out_by_an_order(world: World, token: Token) -> None:
     end = world.now + 1_000
     expire(world, "alice", end)
     world.node.set_time(end)
-    world.send("alice", token.bind.redeem(40, b""))
+    with refused(reverts.InvestorExpired, at(world, "alice"), end):
+        world.send("alice", token.bind.redeem(40, b""))
+    world.order(token.bind.controller_redeem(at(world, "alice"), 40, b"", b""))
     assert token.bind.balance_of(at(world, "alice")) == 60
 
 

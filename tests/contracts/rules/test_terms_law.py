@@ -19,7 +19,7 @@ SHARE, BOND, BENEFICIAL, UNIT = Instrument
 FLOOR: dict[LegalCategory, dict[str, Any]] = {
     PUBLIC: {},
     QII_ONLY: {"receive_classes": QII},
-    SMALL: {"holder_cap": 49},
+    SMALL: {"holder_cap": 49, "whole_only": True},
     EXEMPT: {"receive_classes": QII | SPECIAL, "approval_required": True},
     PRO_ONLY: {"receive_classes": PRO | QII},
     FUND: {"instrument": UNIT, "holder_cap": 499},
@@ -46,6 +46,7 @@ FAULTS: list[tuple[LegalCategory, dict[str, Any], str]] = [
     (QII_ONLY, {"receive_classes": KYC}, "CLASSES"),
     (SMALL, {"holder_cap": 50}, "HOLDER_CAP"),
     (SMALL, {"holder_cap": 0}, "HOLDER_CAP"),
+    (SMALL, {"whole_only": False}, "WHOLE_ONLY"),
     (EXEMPT, {"receive_classes": QII | KYC}, "CLASSES"),
     (EXEMPT, {"receive_classes": PRO}, "CLASSES"),
     (EXEMPT, {"approval_required": False}, "APPROVAL"),
@@ -105,21 +106,22 @@ def test_the_largest_authorised_number_is_taken(world: World) -> None:
 
 
 #: Category, a policy below its floor, the fault.
-LOOSENED: list[tuple[LegalCategory, tuple[int, int, bool], str]] = [
-    (PUBLIC, (0, 0, False), "CLASSES"),
-    (QII_ONLY, (QII | KYC, 0, False), "CLASSES"),
-    (SMALL, (KYC, 50, False), "HOLDER_CAP"),
-    (SMALL, (KYC, 0, False), "HOLDER_CAP"),
-    (EXEMPT, (QII | KYC, 0, True), "CLASSES"),
-    (EXEMPT, (QII, 0, False), "APPROVAL"),
-    (PRO_ONLY, (PRO | KYC, 0, False), "CLASSES"),
-    (FUND, (KYC, 500, False), "HOLDER_CAP"),
+LOOSENED: list[tuple[LegalCategory, tuple[int, int, bool, bool], str]] = [
+    (PUBLIC, (0, 0, False, False), "CLASSES"),
+    (QII_ONLY, (QII | KYC, 0, False, False), "CLASSES"),
+    (SMALL, (KYC, 50, False, True), "HOLDER_CAP"),
+    (SMALL, (KYC, 0, False, True), "HOLDER_CAP"),
+    (SMALL, (KYC, 49, False, False), "WHOLE_ONLY"),
+    (EXEMPT, (QII | KYC, 0, True, False), "CLASSES"),
+    (EXEMPT, (QII, 0, False, False), "APPROVAL"),
+    (PRO_ONLY, (PRO | KYC, 0, False, False), "CLASSES"),
+    (FUND, (KYC, 500, False, False), "HOLDER_CAP"),
 ]
 
 
 @pytest.mark.parametrize(("category", "policy", "fault"), LOOSENED, ids=lambda one: str(one))
 def test_not_even_two_people_loosen_the_floor_of_the_law(
-    world: World, category: LegalCategory, policy: tuple[int, int, bool], fault: str
+    world: World, category: LegalCategory, policy: tuple[int, int, bool, bool], fault: str
 ) -> None:
     token = world.new_token(**terms(world, category, {}))
     before = token.bind.policy()
@@ -130,6 +132,6 @@ def test_not_even_two_people_loosen_the_floor_of_the_law(
 
 def test_a_policy_is_tightened_within_the_floor(world: World) -> None:
     token = world.new_token(**terms(world, SMALL, {}))
-    world.order(token.bind.set_policy(QII, 10, True))
+    world.order(token.bind.set_policy(QII, 10, True, True))
     found = token.bind.terms()
     assert (found.receive_classes, found.holder_cap, found.approval_required) == (QII, 10, True)

@@ -110,7 +110,7 @@ def test_a_new_registration_does_not_thaw_a_wallet(world: World) -> None:
 
 
 def test_a_registration_cannot_freeze_in_passing(world: World) -> None:
-    given = Standing(ALICE, InvestorClass.KYC, JAPAN, world.now + 99, frozen=True)
+    given = Standing(ALICE, InvestorClass.KYC, JAPAN, world.now + 99, frozen_at=1)
     register(world, [at(world, "mallory")], [given])
     assert world.system.is_verified(at(world, "mallory"))
 
