@@ -43,7 +43,7 @@ class Scene:
 
     @classmethod
     def make(cls, world: World) -> Scene:
-        token = world.new_token(partitions=["class-a"], puttable=True)
+        token = world.new_token(partitions=["class-a"], puttable=True, identifier=b"ZZSCENE00001")
         world.issue(token, "alice", HELD)
         world.issue(token, "alice", HELD_A, "class-a")
         scene = cls(world, token)
@@ -78,7 +78,7 @@ class Scene:
 
     def another(self, **terms: object) -> Scene:
         """The same people before another token, in which nobody holds anything."""
-        return Scene(self.world, self.world.new_token(identifier=b"ZZOTHER00001", **terms))
+        return Scene(self.world, self.world.new_token(**terms))
 
     def send(self, who: str, call: Call) -> Receipt:
         return self.world.send(who, call)
