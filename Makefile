@@ -5,7 +5,7 @@ WORKERS ?= 2
 UV_VERSION = 0.13.9
 
 # What runs again on the oldest rules the bytecode must run on, and on the second local engine.
-BERLIN = tests/contracts tests/behaviours tests/guideline tests/properties
+BERLIN = tests/contracts tests/behaviours tests/guideline tests/properties tests/standards
 GANACHE = tests/client/test_world.py tests/client/test_token.py tests/client/test_orders.py tests/client/test_system.py
 
 BIN = .venv/bin
