@@ -8,8 +8,8 @@ from world import ROLES, World
 from contracts.helpers import DAY, DEFAULT, at, events, outcome, refused
 from stotoken import reverts
 from stotoken.client.bindings.structs import Row
-from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.errors import Reverted
+from stotoken.governance.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.types import Role, keccak
 
 ADMIN = 0
