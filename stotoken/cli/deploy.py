@@ -12,7 +12,7 @@ from stotoken.cli import values
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import InputError
+from stotoken.errors import ConfigError, InputError
 from stotoken.types import Address, parse_address
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ def _plan(app: App, deployer: Address, file: str | None, named: Sequence[str], m
             raise InputError(f"--role: '{text}' is not ROLE=ADDRESS. Nothing was sent.")
         given.setdefault(role, []).append(member)
     if not given and wanted.members:
+        if len(wanted.members) > 1:
+            raise ConfigError(
+                f"{wanted.name}: a system that is yet to come has no tokens with members; nothing was sent."
+            )
         return Plan.make(app.connection, deployer, wanted.members[None], wanted.matrix)
     if not given:
         raise InputError(

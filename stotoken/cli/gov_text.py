@@ -29,7 +29,7 @@ _ROLES = {
 }
 _DAY = 86_400
 _COLUMN = 5
-_SEAT_COLUMNS = (17, 43, 17, 9, 0)
+_SEAT_COLUMNS = (16, 42, 16, 8, 0)
 _HEADS = ("role", "account", "since", "block", "by")
 _INDENT = " " * 4
 _MAY = {
