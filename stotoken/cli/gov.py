@@ -11,7 +11,7 @@ from stotoken.cli import gov_text
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import ConfigError
+from stotoken.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from stotoken.governance import Governance, Rights
@@ -32,6 +32,10 @@ _file = click.option(
 @click.option("--on-chain", is_flag=True, help="As the chain has it, and not the file.")
 def matrix(app: App, file: str | None, on_chain: bool) -> Report:
     """The role matrix: who executes, proposes and approves which function."""
+    if on_chain and file:
+        raise InputError(
+            "The matrix is of a file or as on chain, not both; `gov diff` compares them. Nothing was shown."
+        )
     rows = list((_chain(app) if on_chain else _load(file).matrix).named_rows())
     return gov_text.MatrixTable(rows)
 

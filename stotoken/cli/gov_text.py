@@ -55,7 +55,7 @@ class MatrixTable(Report):
             used |= row.executors | row.proposers | row.approvers
         others = [number for number in range(64) if used >> number & 1 and number not in set(Role)]
         numbers = [*Role, *others]
-        names = max(len(name.partition(".")[2]) for name, _ in self._rows) + 4
+        names = max((len(name.partition(".")[2]) for name, _ in self._rows), default=0) + 4
         titles = [_ROLES[Role(number)][lang == "ja"] if number in set(Role) else f"r{number}" for number in numbers]
         heads = [padded(title, _COLUMN) for title in titles]
         heads += [padded(Pair("delay", "待機").in_(lang), 10), Pair("halt", "停止中").in_(lang)]

@@ -91,7 +91,7 @@ class _Run:
         return self._carried_out([self._agreed(step) for step in self.steps])
 
     def _open_orders(self) -> dict[Bytes32, tuple[int, structs.Order]]:
-        """By act, the oldest order that can still be carried out; an approved one before a proposed one."""
+        """By act, the order that can still be carried out: an approved one first, then one that rests on the file."""
         acts = {step.act.hash for step in self.steps}
         time = self.system.running_time()
         found: dict[Bytes32, tuple[int, structs.Order]] = {}
@@ -102,9 +102,12 @@ class _Run:
             left = view.status == OrderStatus.PROPOSED and not self.chain.holds(1 << order.role, order.proposer)
             if left or time >= order.deadline:
                 continue
-            if view.hash not in found or found[view.hash][1].status < order.status:
+            if view.hash not in found or self._rank(found[view.hash][1]) < self._rank(order):
                 found[view.hash] = (view.id, order)
         return found
+
+    def _rank(self, order: structs.Order) -> tuple[bool, bool]:
+        return order.status == OrderStatus.APPROVED, order.document_hash == self.document
 
     def _agreed(self, step: Step) -> Progress:
         """Propose or approve, where it is this sender's turn."""

@@ -90,6 +90,8 @@ def _members(name: str, section: object) -> Members:
 
 def _token(where: str, text: str) -> str:
     """An address as the chain writes it; an identifier as it is."""
+    if text in Role.__members__:
+        raise ConfigError(f"{where} must be a list of addresses, in quotes.")
     if not text.startswith("0x"):
         return text
     try:

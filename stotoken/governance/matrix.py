@@ -163,11 +163,15 @@ def row_words(row: Row | None, lang: str = "en") -> str:
 def _rows(name: str, section: str, entries: object) -> Iterator[MatrixRow]:
     if not isinstance(entries, dict):
         raise ConfigError(f"{name}: {section} must be a section, not a value.")
-    abi = Abi(whole_abi(CONTRACTS[section]))
+    abi, seen = Abi(whole_abi(CONTRACTS[section])), set()
     for function, entry in entries.items():
         where = f"{name}, {section}.{function}"
         try:
-            yield _row(where, section, abi.function(function), entry)
+            row = _row(where, section, abi.function(function), entry)
+            if row.selector in seen:
+                raise ConfigError(f"{where} is named twice.")
+            seen.add(row.selector)
+            yield row
         except ConfigError as error:
             raise error if str(error).startswith(where) else ConfigError(f"{where}: {error}") from None
 
@@ -213,6 +217,6 @@ def _delay(where: str, entry: Mapping[str, Any]) -> int:
 
 def _roles(where: str, entry: Mapping[str, Any], side: str) -> frozenset[Role]:
     names = entry.get(side, [])
-    if not isinstance(names, list) or any(name not in Role.__members__ for name in names):
+    if not isinstance(names, list) or any(not isinstance(n, str) or n not in Role.__members__ for n in names):
         raise ConfigError(f"{where}: {side} must be a list of roles among {', '.join(Role.__members__)}.")
     return frozenset(Role[name] for name in names)

@@ -17,7 +17,7 @@ from stotoken.client.bindings.structs import Row
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
 from stotoken.governance.matrix import CONTRACTS, ENROLLER, EVERY_TOKEN, role_name
-from stotoken.types import Address, Block, Log, to_hex
+from stotoken.types import Address, Block, Log, partition_name, python_name, to_hex
 
 #: Target and selector of a row.
 Door = tuple[Address, bytes]
@@ -159,7 +159,7 @@ class _Fold:
             return
         event, values = decoded
         if event.name in _NOTED[contract]:
-            getattr(self, f"_{event.name}")(log, values)
+            getattr(self, f"_{python_name(event.name)}")(log, values)
         elif contract == "Authority" and not self._is_planned(event.name, values):
             shown = ", ".join(to_hex(value) if isinstance(value, bytes) else str(value) for value in values.values())
             self.strays.append(f"{event.name}({shown})")
@@ -177,29 +177,29 @@ class _Fold:
         planned = {"target": self.deployment.authority, "selector": _ENROL, "roleId": ENROLLER}
         return name == "TargetFunctionRoleUpdated" and values == planned
 
-    def _RoleGranted(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _role_granted(self, log: Log, values: Mapping[str, Any]) -> None:
         seat = Seat(values["roleId"], values["account"])
         if seat not in self.seats:
             self.seats[seat] = Grant(values["since"], log.block_number, log.tx_hash, None, ())
             self.fresh.append((seat, log, values["since"]))
 
-    def _RoleRevoked(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _role_revoked(self, log: Log, values: Mapping[str, Any]) -> None:
         self.seats.pop(Seat(values["roleId"], values["account"]), None)
 
-    def _RowSet(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _row_set(self, log: Log, values: Mapping[str, Any]) -> None:
         self.rows[values["target"], values["selector"]] = Row.of(values["row"])
 
-    def _TokenEnrolled(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _token_enrolled(self, log: Log, values: Mapping[str, Any]) -> None:
         self.numbers[values["token"]] = values["number"]
 
-    def _TokenCreated(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
-        self.identifiers[values["token"]] = values["identifier"].decode("ascii", "replace")
+    def _token_created(self, log: Log, values: Mapping[str, Any]) -> None:
+        self.identifiers[values["token"]] = partition_name(values["identifier"])
 
-    def _OrderProposed(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _order_proposed(self, log: Log, values: Mapping[str, Any]) -> None:
         self.parties[values["id"]] = [values["proposer"]]
 
-    def _OrderApproved(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _order_approved(self, log: Log, values: Mapping[str, Any]) -> None:
         self.parties[values["id"]].append(values["approver"])
 
-    def _OrderExecuted(self, log: Log, values: Mapping[str, Any]) -> None:  # noqa: N802
+    def _order_executed(self, log: Log, values: Mapping[str, Any]) -> None:
         self.end_of_transaction(values["id"])

@@ -43,6 +43,11 @@ def check_members(matrix: Matrix, members: Members) -> None:
     for needed in GOVERNING:
         if not system.get(needed):
             raise ConfigError(f"Role {needed.name} has no member: without one nobody could govern the system.")
+    for row in filter(_governs, matrix):
+        for side in filter(None, (row.proposers, row.approvers)):
+            if not any(system.get(role) for role in side):
+                names = " or ".join(role.name for role in sorted(side))
+                raise ConfigError(f"{row.contract}.{row.function.name} needs {names}, which has no member.")
     for token, roles in members.items():
         for role, listed in roles.items():
             if len(set(listed)) < len(listed):
@@ -51,6 +56,11 @@ def check_members(matrix: Matrix, members: Members) -> None:
             raise ConfigError(f"SYS_ADMIN is a role of the whole system and cannot be held{_for(token)} alone.")
         _check_sides(matrix, token, system, roles)
         _check_administrators(system[Role.SYS_ADMIN], roles)
+
+
+def _governs(row: MatrixRow) -> bool:
+    """Whether nothing could be set right any more if nobody could order this."""
+    return row.contract == "authority" or row.function.name == "resume"
 
 
 def _check_administrators(administrators: Iterable[Address], roles: Mapping[Role, tuple[Address, ...]]) -> None:

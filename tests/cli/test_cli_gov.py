@@ -60,6 +60,14 @@ def test_the_matrix_for_machines_names_roles_and_guardians(shell: Shell) -> None
     assert rows["token.split"]["veto"] == ["ISSUER", "COMPLIANCE"]
 
 
+def test_a_file_without_rows_is_a_table_without_any(shell: Shell) -> None:
+    assert shell.text("gov", "matrix", "--file", shell.file("empty.toml", "")).lstrip().startswith("ADM")
+
+
+def test_the_matrix_is_not_of_a_file_and_of_the_chain_at_once(shell: Shell) -> None:
+    assert "not both" in shell.refused(2, "gov", "matrix", "--on-chain", "--file", firm(shell))
+
+
 # --- diff -------------------------------------------------------------------------------------------------------------
 
 

@@ -159,6 +159,17 @@ def test_an_order_that_rests_on_another_document_is_left_to_be_read(world: World
     assert run(world, wanted, "sys_admin") == [State.DONE, State.DONE]
 
 
+def test_of_two_orders_of_one_act_the_one_that_rests_on_the_file_is_approved(world: World, wanted: Governance) -> None:
+    act, orders = (
+        world.authority.grant(Role.AUDITOR, address(world, "mallory")),
+        world.orders.by(world.people.sys_admin),
+    )
+    orders.propose(act, DOCUMENT, world.now + DAY)
+    orders.propose(act, wanted.sha256, world.now + DAY)
+    assert run(world, wanted, "compliance") == [State.EXECUTION, State.PROPOSAL]
+    assert [view.status for view in world.orders.list()] == [OrderStatus.PROPOSED, OrderStatus.APPROVED]
+
+
 def test_a_vetoed_order_is_proposed_anew(world: World, wanted: Governance) -> None:
     run(world, wanted, "sys_admin")
     world.orders.by(world.people.compliance).veto(1)

@@ -37,6 +37,12 @@ def refusal(world: World, governance: Governance) -> str:
         ('[members]\nISSUER = ["0x12"]', "members: Role ISSUER: '0x12' is not an address"),
         (f'[members]\nISSUER = ["{ADDRESS[:-1]}9"]', "0x70997970C51812dc3A010C7d01b50e0d17dc79C9 fails its checksum"),
         (f'[members]\nISSUER = "{ADDRESS}"', "members.ISSUER must be a list of addresses, in quotes"),
+        ("[members.ISSUER]\nREGISTRAR = []", "members.ISSUER must be a list of addresses, in quotes"),
+        ('[token]\npause = { execute = [["ISSUER"]] }', "execute must be a list of roles among"),
+        (
+            '[token]\npause = { execute = ["ISSUER"] }\n"pause()" = { execute = ["ISSUER"] }',
+            "token.pause() is named twice",
+        ),
         ("[members]\nISSUER = [1]", "members.ISSUER must be a list of addresses, in quotes"),
         (f'[members.ZZ]\nKING = ["{ADDRESS}"]', "members.ZZ: There is no role KING"),
         ('[members."0x12"]\nISSUER = []', "members.0x12: '0x12' is not an address"),
@@ -114,6 +120,12 @@ def test_an_administrator_of_one_token_is_refused(world: World, tmp_path: Path) 
 def test_the_last_of_those_who_govern_is_not_lost(world: World, tmp_path: Path, role: str) -> None:
     said = refusal(world, firm(tmp_path, world, {None: everybody(**{role: []})}))
     assert f"Role {role} has no member" in said
+
+
+def test_a_row_of_governance_that_nobody_could_order_is_refused(world: World, tmp_path: Path) -> None:
+    rows = PACKAGE.replace('setRow = { propose = ["SYS_ADMIN"]', 'setRow = { propose = ["KYC_PROVIDER"]')
+    said = refusal(world, firm(tmp_path, world, rows=rows))
+    assert "authority.setRow needs KYC_PROVIDER, which has no member." in said
 
 
 def test_a_member_named_twice_is_refused(world: World, tmp_path: Path) -> None:
