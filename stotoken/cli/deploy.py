@@ -12,7 +12,7 @@ from stotoken.cli import values
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import InputError
+from stotoken.errors import ConfigError, InputError
 from stotoken.types import Address, parse_address
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ COMMAND = Group("deploy", help="A system on a chain: its plan, and what came of 
 _MAX_BYTES = 256 * 1024
 _roles_file = click.option("--roles", metavar="FILE", help="TOML or YAML file of role and list of addresses.")
 _role = click.option("--role", "named", multiple=True, metavar="ROLE=ADDRESS", help="One member; may be repeated.")
-_matrix = click.option("--matrix", metavar="FILE", help="The role matrix; the package's own if not given.")
+_matrix = click.option("--matrix", metavar="FILE", help="A governance file; the package's own if not given.")
 
 
 @COMMAND.told("plan")
@@ -113,18 +113,26 @@ class _Record(Report):
 
 def _plan(app: App, deployer: Address, file: str | None, named: Sequence[str], matrix: str | None) -> Plan:
     from stotoken.deploy import Plan, parse_roles
+    from stotoken.governance import Governance
 
+    wanted = Governance.load(matrix)
     given: dict[str, list[str]] = {name: list(members) for name, members in _read_roles(file).items()}
     for text in named:
         role, sign, member = text.partition("=")
         if not sign:
             raise InputError(f"--role: '{text}' is not ROLE=ADDRESS. Nothing was sent.")
         given.setdefault(role, []).append(member)
+    if not given and wanted.members:
+        if len(wanted.members) > 1:
+            raise ConfigError(
+                f"{wanted.name}: a system that is yet to come has no tokens with members; nothing was sent."
+            )
+        return Plan.make(app.connection, deployer, wanted.members[None], wanted.matrix)
     if not given:
         raise InputError(
             "A system needs members of its roles: give --roles FILE or --role ROLE=ADDRESS. Nothing was sent."
         )
-    return Plan.make(app.connection, deployer, parse_roles(given), _load_matrix(matrix))
+    return Plan.make(app.connection, deployer, parse_roles(given), wanted.matrix)
 
 
 def _load_matrix(file: str | None) -> Matrix:

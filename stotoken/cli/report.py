@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from stotoken.cli.words import WORDS
+from stotoken.terminal import width
 from stotoken.types import format_jst, partition_name, to_hex
 
 if TYPE_CHECKING:
@@ -171,18 +172,11 @@ def _table(rows: Sequence[Mapping[str, object]], lang: str) -> str:
 
 
 def _aligned(lines: list[list[str]], numeric: Sequence[bool] = ()) -> str:
-    widths = [max(_width(line[place]) for line in lines) for place in range(len(lines[0]))]
+    widths = [max(width(line[place]) for line in lines) for place in range(len(lines[0]))]
     right = [*numeric, *[False] * (len(widths) - len(numeric))]
 
     def cell(text: str, place: int) -> str:
-        blanks = " " * (widths[place] - _width(text))
+        blanks = " " * (widths[place] - width(text))
         return blanks + text if right[place] else text + blanks
 
     return "\n".join("  " + "  ".join(cell(text, place) for place, text in enumerate(line)).rstrip() for line in lines)
-
-
-def _width(text: str) -> int:
-    """Columns of a terminal: East Asian characters take two."""
-    from unicodedata import east_asian_width
-
-    return len(text) + (0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text))

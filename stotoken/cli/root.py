@@ -19,9 +19,9 @@ from stotoken.errors import Reverted, StotokenError
 INTERRUPTED = 130
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "a check failed: artifacts, conformance"),
+    ("1", "a check failed: artifacts, conformance, governance that differs from the chain"),
     ("2", "wrong input: an argument, a file (with row and column), a value the chain turned down"),
-    ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment"),
+    ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment, a governance file"),
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
     ("10", "refused by a rule, a restriction or a halt"),
@@ -61,6 +61,9 @@ NOUNS = {
         "force redeem-forced redeem-matured report-loss dismiss-loss reissue reverse",
     ),
     "order": Noun("order", "Acts that need two people.", "list show approve execute veto"),
+    "gov": Noun(
+        "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
+    ),
     "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from unicodedata import east_asian_width
+from collections.abc import Iterator
 
 from stotoken.conformance.evidence import Check, ClauseReport, Report, Text, Transaction
+from stotoken.terminal import WIDTH, width, wrapped
 
-WIDTH = 100
 _INDENT = 10
 _COLUMNS = (
     (Text("Clause", "条項"), 10, False), (Text("Function", "機能"), 34, False), (Text("Checks", "検証"), 9, True),
@@ -25,11 +24,6 @@ def table(report: Report, lang: str) -> str:
     for clause in report.clauses:
         lines += _clause(clause, lang)
     return "\n".join([*lines, rule, _sum(report, lang)])
-
-
-def width(text: str) -> int:
-    """Columns that the text takes on a terminal."""
-    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def shortened(tx_hash: str) -> str:
@@ -50,19 +44,6 @@ def example(clause: ClauseReport) -> tuple[Check, Transaction] | None:
         if done and any(figure.changed for figure in check.figures):
             return check, done[-1]
     return None
-
-
-def wrapped(words: Iterable[str], columns: int) -> Iterator[str]:
-    """Words in lines of that many columns at most; a longer word stands alone."""
-    line = ""
-    for word in words:
-        if line and width(line) + 1 + width(word) > columns:
-            yield line
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    if line:
-        yield line
 
 
 def _clause(clause: ClauseReport, lang: str) -> Iterator[str]:

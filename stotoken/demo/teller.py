@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from stotoken.conformance.evidence import Check, Text
-from stotoken.conformance.table import WIDTH, shortened, width
+from stotoken.conformance.table import shortened
 from stotoken.errors import Reverted
+from stotoken.terminal import WIDTH, width
 from stotoken.types import JST
 
 Echo = Callable[[str], None]

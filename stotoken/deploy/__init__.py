@@ -7,9 +7,10 @@ deployment = apply(plan, sender, "deployments")     deployments/<chain id>.json
 
 from stotoken.client.deployment import Deployment
 from stotoken.deploy.apply import apply
-from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, Matrix, MatrixRow, mask, roles_in
-from stotoken.deploy.plan import Plan, Step, create_address, parse_roles
+from stotoken.deploy.plan import Plan, Step, create_address
 from stotoken.deploy.verify import verify
+from stotoken.governance.file import parse_roles
+from stotoken.governance.matrix import CONTRACTS, EVERY_TOKEN, Matrix, MatrixRow, mask, roles_in
 
 __all__ = [
     "CONTRACTS",

@@ -11,8 +11,10 @@ from stotoken.artifacts import load
 from stotoken.chain.abi import Abi, Call, Function
 from stotoken.chain.connection import Connection
 from stotoken.client.bindings import Authority, CoreSystem
-from stotoken.deploy.matrix import Matrix
-from stotoken.errors import ConfigError, InputError
+from stotoken.errors import ConfigError
+from stotoken.governance.file import parse_roles
+from stotoken.governance.matrix import ADMIN, ENROLLER, Matrix, row_words
+from stotoken.governance.rules import check_members
 from stotoken.types import ZERO_ADDRESS, Address, Role, checksum, keccak, parse_address, to_hex
 
 #: Contract to the contracts whose addresses its constructor takes, in the order in which they are created.
@@ -31,10 +33,6 @@ CREATED: Mapping[str, tuple[str, ...]] = {
     "IssuerDesk": ("CoreSystem", "Orders", "Authority", "RegistrarDesk"),
     "SecurityToken": ("CoreSystem", "Orders", "Authority", "IssuerDesk"),
 }
-#: The role that may do anything at all in the authority; in the end only the queue of orders holds it.
-ADMIN = 0
-#: The role of the core system itself: it enrols the tokens it creates.
-ENROLLER = 63
 #: Rows and grants of one transaction.
 CHUNK = 40
 
@@ -126,10 +124,7 @@ class Plan:
         yield authority.set_target_function_role(known["Authority"], [enrol], ENROLLER), f"enrol is for role {ENROLLER}"
         yield authority.grant_role(ENROLLER, known["CoreSystem"], 0), f"role {ENROLLER} to the core system"
         for target, row in self.matrix.targets(known):
-            sides = {"execute": row.executors, "propose": row.proposers, "approve": row.approvers}
-            shown = [f"{side} {' '.join(r.name for r in sorted(roles))}" for side, roles in sides.items() if roles]
-            shown += [f"delay {row.delay} s"] * bool(row.delay) + ["during halt"] * row.during_halt
-            text = f"{row.contract}.{row.function.name}: {', '.join(shown)}"
+            text = f"{row.contract}.{row.function.name}: {row_words(row.struct)}"
             yield authority.set_row(target, row.selector, row.struct), text
         for role, members in sorted(self.roles.items()):
             for member in members:
@@ -179,36 +174,12 @@ def create_address(sender: Address, nonce: int) -> Address:
     return checksum(to_hex(keccak(bytes([0xC0 + len(payload)]) + payload)[12:]))
 
 
-def parse_roles(given: Mapping[str, Sequence[str]]) -> dict[Role, tuple[Address, ...]]:
-    """Members by role name, as a file or command line gives them; ConfigError names the role that is wrong."""
-    roles: dict[Role, tuple[Address, ...]] = {}
-    for name, members in given.items():
-        if name not in Role.__members__:
-            raise ConfigError(f"There is no role {name}; the roles are {', '.join(Role.__members__)}.")
-        try:
-            roles[Role[name]] = tuple(map(parse_address, members))
-        except InputError as error:
-            raise ConfigError(f"Role {name}: {error}") from None
-    return roles
-
-
 def _checked(roles: Roles, matrix: Matrix, deployer: Address) -> dict[Role, tuple[Address, ...]]:
     members = parse_roles({Role(role).name: tuple(given) for role, given in roles.items()})
-    for needed in (Role.SYS_ADMIN, Role.COMPLIANCE):
-        if not members.get(needed):
-            raise ConfigError(f"Role {needed.name} has no member: without one nobody could govern the system.")
+    check_members(matrix, {None: members})
     for role, listed in members.items():
-        if len(set(listed)) < len(listed):
-            raise ConfigError(f"Role {role.name} names the same member twice.")
         if deployer in listed:
             raise ConfigError(f"The deployer {deployer} may hold no role, but is named for {role.name}.")
-    for row in matrix:
-        proposers = {account for role in row.proposers for account in members.get(role, ())}
-        approvers = {account for role in row.approvers for account in members.get(role, ())}
-        if both := proposers & approvers:
-            raise ConfigError(
-                f"{min(both)} could both propose and approve {row.function.name}: its roles must go to two people."
-            )
     return {role: listed for role, listed in members.items() if listed}
 
 

@@ -9,9 +9,8 @@ from stotoken.chain.abi import Function
 from stotoken.chain.connection import Connection, call_object
 from stotoken.client.bindings.structs import Row
 from stotoken.client.deployment import Deployment
-from stotoken.deploy.matrix import Matrix
-from stotoken.deploy.plan import ADMIN, ENROLLER
 from stotoken.errors import ConfigError, StotokenError
+from stotoken.governance.matrix import ADMIN, ENROLLER, Matrix
 from stotoken.types import Address, Role, keccak, to_hex
 
 _ROW_OF = Function("rowOf(address,bytes4)", outputs=("(uint64,uint64,uint64,uint32,bool)",))

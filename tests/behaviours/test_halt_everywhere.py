@@ -9,11 +9,12 @@ import pytest
 from contracts.helpers import DEFAULT, INCIDENT, at, halt, outcome, refused, resume, storage_hash
 from world import World, fresh
 
-from behaviours.stage import CLOSED, HOLDERS, QUEUE, SECTION, Deed, Stage, state_changing
+from behaviours.stage import SECTION, Deed, Stage
 from stotoken import reverts
 from stotoken.artifacts import whole_abi
 from stotoken.chain.abi import Abi, Call
 from stotoken.errors import Reverted
+from stotoken.governance.unrowed import CLOSED, HOLDERS, QUEUE, state_changing
 from stotoken.types import Basis, HaltLevel
 
 #: What still runs while the system is halted: the ways out of it, one's own role, an empty list of questions.

@@ -8,10 +8,13 @@ import pytest
 from contracts.helpers import DEFAULT, INCIDENT, at, halt, outcome
 from world import DOCUMENT, NAMES, ROLES, World
 
-from behaviours.stage import CLOSED, HOLDERS, OWN, QUEUE, SECTION, Deed, Stage, staged, state_changing
-from stotoken.chain.abi import Call
+from behaviours.stage import SECTION, Deed, Stage, staged
+from stotoken.artifacts import load
+from stotoken.chain.abi import Abi, Call
 from stotoken.client import bindings
 from stotoken.deploy import Matrix, MatrixRow
+from stotoken.deploy.plan import CREATED
+from stotoken.governance.unrowed import CLOSED, HOLDERS, OWN, QUEUE, state_changing, without_row
 from stotoken.types import Basis, Role
 
 MATRIX = Matrix.load()
@@ -76,6 +79,21 @@ def test_a_function_has_a_row_or_is_listed_as_somebodys(name: str) -> None:
 
 def test_nothing_is_listed_that_is_not_there() -> None:
     assert (ROWS.keys() | HOLDERS | QUEUE | OWN | CLOSED.keys()) - FUNCTIONS.keys() == set()
+
+
+def test_a_matrix_that_leaves_a_function_to_nobody_is_told_which() -> None:
+    assert list(without_row(MATRIX)) == []
+    assert list(without_row(Matrix(MATRIX.rows[1:]))) == ["authority.grantRole(uint64,address,uint32)"]
+
+
+def test_every_contract_that_is_deployed_is_among_those_whose_functions_are_listed() -> None:
+    """A desk's functions are in the ABI of the token; a library has no storage of its own to change."""
+    listed = {name.partition(".")[2] for name in FUNCTIONS}
+    for name in CREATED:
+        artifact = load(name)
+        if artifact.kind != "library":
+            own = Abi(artifact.abi).functions.values()
+            assert {function.signature for function in own if not function.is_view} <= listed, name
 
 
 def test_every_function_has_an_act_that_is_tried(stage: Stage) -> None:

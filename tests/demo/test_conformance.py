@@ -11,8 +11,8 @@ from stotoken import reverts
 from stotoken.conformance import CLAUSES, Report, run
 from stotoken.conformance.scenario import Scenario, play_all, scenario
 from stotoken.conformance.stage import Stage
-from stotoken.conformance.table import WIDTH, width
 from stotoken.errors import InputError
+from stotoken.terminal import WIDTH, width
 
 
 @scenario("1", "Holds", "適合するもの")

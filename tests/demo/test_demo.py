@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from stotoken.conformance.table import WIDTH, width
 from stotoken.demo import run
 from stotoken.errors import InputError
+from stotoken.terminal import WIDTH, width
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 REGISTERS = {

@@ -16,12 +16,13 @@ CONTRACTS = ROOT / "contracts"
 
 #: From the ground up. A module imports from its own layer's module or package, and from the layers below it.
 PYTHON_LAYERS = (
-    {"types", "errors"},
+    {"types", "errors", "terminal"},
     {"reverts", "inputs", "terms", "tables"},
     {"artifacts"},
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},
-    {"deploy", "ledger"},
+    {"governance", "ledger"},
+    {"deploy"},
     {"conformance"},
     {"demo"},
     {"cli"},

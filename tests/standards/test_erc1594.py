@@ -105,7 +105,7 @@ REASONS = {
         "ADDR_FROZEN",
     ),
     "the issuer must approve": (
-        lambda s: s.order(s.bind.set_policy(1, 0, True)),
+        lambda s: s.order(s.bind.set_policy(1, 0, True, False)),
         "TransferApprovalRequired",
         "55",
         "APPROVAL_REQ",
@@ -214,7 +214,7 @@ def test_when_issuance_has_ended_it_has_ended_for_ever(scene: Scene) -> None:
     scene.send("issuer", bind.pause())
     for call in (
         bind.unpause(),
-        bind.set_policy(1, 0, True),
+        bind.set_policy(1, 0, True, False),
         bind.set_lockup(bytes(32), ZERO, world.now + 10 * DAY),
         bind.set_lockup(bytes(32), ZERO, 0),
         bind.raise_authorised_units(5_000_000),

@@ -29,7 +29,7 @@ HINDRANCES = {
     "her units are in a lot": lambda s: s.order(s.bind.lock_lot(DEFAULT, s.alice, HELD, s.world.now + DAY)),
     "her key is lost": lambda s: lose(s.world, s.token, "alice"),
     "the token is paused": lambda s: s.send("issuer", s.bind.pause()),
-    "the issuer must approve": lambda s: s.order(s.bind.set_policy(1, 0, True)),
+    "the issuer must approve": lambda s: s.order(s.bind.set_policy(1, 0, True, False)),
 }
 
 

@@ -89,7 +89,7 @@ STATES: dict[str, Callable[[Scene], object]] = {
         freeze(s.world, s.token, "alice", 3 * HELD),
         split(s.world, s.token, 2**40),
     ),
-    "with approval required": lambda s: s.order(s.bind.set_policy(1, 0, True)),
+    "with approval required": lambda s: s.order(s.bind.set_policy(1, 0, True, False)),
 }
 
 

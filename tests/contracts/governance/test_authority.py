@@ -12,8 +12,8 @@ from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client import bindings
 from stotoken.client.bindings.structs import Row
-from stotoken.deploy.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.errors import Reverted
+from stotoken.governance.matrix import CONTRACTS, EVERY_TOKEN, mask
 from stotoken.types import Role, keccak
 
 ADMIN = 0

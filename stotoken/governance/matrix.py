@@ -20,7 +20,15 @@ CONTRACTS = {"authority": "Authority", "core_system": "CoreSystem", "token": "Se
 #: The target that stands for every token in the authority.
 EVERY_TOKEN = "0x" + "00" * 19 + "01"
 
-_KEYS = {"execute", "propose", "approve", "delay", "during_halt"}
+#: The role that may do anything at all in the authority; once the system is set up only the queue of orders holds it.
+ADMIN = 0
+#: The role of the core system itself: it enrols the tokens it creates.
+ENROLLER = 63
+#: Longest delay the authority takes, seconds: an order must outlast it.
+LONGEST_DELAY = 30 * 86_400
+
+_KEYS = {"execute", "propose", "approve", "veto", "delay", "during_halt"}
+_MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,11 @@ class MatrixRow:
         return self.function.selector
 
     @property
+    def guardians(self) -> frozenset[Role]:
+        """Who may veto an order of it, besides its own two parties: fixed by the queue of orders."""
+        return roles_in(guardians_in(self.struct))
+
+    @property
     def struct(self) -> Row:
         """As the authority keeps it."""
         return Row(mask(self.executors), mask(self.proposers), mask(self.approvers), self.delay, self.during_halt)
@@ -56,18 +69,20 @@ class Matrix:
 
     @classmethod
     def load(cls, path: Path | str | None = None) -> Matrix:
-        """The matrix in a file, the package's own when none is given; ConfigError names what is wrong and where."""
-        name = "governance.toml" if path is None else str(path)
-        try:
-            text = (files("stotoken").joinpath(name) if path is None else Path(path)).read_text("utf-8")
-            sections = tomllib.loads(text)
-        except OSError as error:
-            raise ConfigError(f"The role matrix {name} cannot be read: {error.strerror}.") from None
-        except ValueError as error:
-            raise ConfigError(f"The role matrix {name} is not valid TOML: {error}.") from None
-        if unknown := sections.keys() - CONTRACTS.keys():
-            raise ConfigError(f"{name}: there is no section {min(unknown)}; there are {', '.join(CONTRACTS)}.")
-        return cls(tuple(row for section, entries in sections.items() for row in _rows(name, section, entries)))
+        """The matrix in a file, the package's own when none is given; ConfigError names what is wrong and where.
+
+        A section of members is passed over: `Governance.load` reads that too.
+        """
+        return cls.of(*read_sections(path)[:2])
+
+    @classmethod
+    def of(cls, name: str, sections: Mapping[str, object]) -> Matrix:
+        """The matrix of the sections of a file called `name`."""
+        if unknown := sections.keys() - CONTRACTS.keys() - {_MEMBERS}:
+            known = ", ".join([*CONTRACTS, _MEMBERS])
+            raise ConfigError(f"{name}: there is no section {min(unknown)}; there are {known}.")
+        found = ((section, sections[section]) for section in sections if section != _MEMBERS)
+        return cls(tuple(row for section, entries in found for row in _rows(name, section, entries)))
 
     def __iter__(self) -> Iterator[MatrixRow]:
         return iter(self.rows)
@@ -79,6 +94,10 @@ class Matrix:
                 return row
         shown = f"0x{function.hex()}" if isinstance(function, bytes) else function
         raise ConfigError(f"The role matrix has no row for {shown} of {contract}.")
+
+    def named_rows(self) -> Iterator[tuple[str, Row]]:
+        """Each row under the name of its function: `token.pause`."""
+        return ((f"{row.contract}.{row.function.name}", row.struct) for row in self.rows)
 
     def targets(self, addresses: Mapping[str, Address]) -> Iterator[tuple[Address, MatrixRow]]:
         """Each row with the target it is set for in the authority; `addresses` by contract name."""
@@ -96,14 +115,63 @@ def roles_in(bits: int) -> frozenset[Role]:
     return frozenset(role for role in Role if bits >> role & 1)
 
 
+def read_sections(path: Path | str | None = None) -> tuple[str, dict[str, Any], bytes]:
+    """Name, sections and bytes of a governance file, the package's own when none is given."""
+    name = "governance.toml" if path is None else str(path)
+    try:
+        content = (files("stotoken").joinpath(name) if path is None else Path(path)).read_bytes()
+        return name, tomllib.loads(content.decode("utf-8")), content
+    except OSError as error:
+        raise ConfigError(f"The role matrix {name} cannot be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise ConfigError(f"The role matrix {name} is not valid TOML: {error}.") from None
+
+
+def role_name(number: int) -> str:
+    """`ISSUER`; `role 12` for a number without a name."""
+    return {ADMIN: "ADMIN", ENROLLER: "ENROLLER"}.get(number) or (
+        Role(number).name if number in set(Role) else f"role {number}"
+    )
+
+
+def names_in(bits: int) -> list[str]:
+    """The roles of a mask by name, those without a name too."""
+    return [role_name(number) for number in range(64) if bits >> number & 1]
+
+
+def guardians_in(row: Row) -> int:
+    """Mask of who may veto an order of the row, besides its own two parties: fixed by the queue of orders."""
+    return row.approvers | 1 << Role.COMPLIANCE if row.proposers else 0
+
+
+def row_words(row: Row | None, lang: str = "en") -> str:
+    """What a row says: `execute ISSUER, propose SYS_ADMIN, approve COMPLIANCE, delay 172800 s, during halt`."""
+    ja = lang == "ja"
+    if row is None or not row.executors | row.proposers | row.approvers:
+        return "誰もいない" if ja else "nobody"
+    sides = {
+        "単独執行" if ja else "execute": row.executors,
+        "提案" if ja else "propose": row.proposers,
+        "承認" if ja else "approve": row.approvers,
+    }
+    shown = [f"{side} {' '.join(names_in(bits))}" for side, bits in sides.items() if bits]
+    shown += [f"待機 {row.delay} 秒" if ja else f"delay {row.delay} s"] * bool(row.delay)
+    shown += ["停止中も可" if ja else "during halt"] * row.during_halt
+    return ("、" if ja else ", ").join(shown)
+
+
 def _rows(name: str, section: str, entries: object) -> Iterator[MatrixRow]:
     if not isinstance(entries, dict):
         raise ConfigError(f"{name}: {section} must be a section, not a value.")
-    abi = Abi(whole_abi(CONTRACTS[section]))
+    abi, seen = Abi(whole_abi(CONTRACTS[section])), set()
     for function, entry in entries.items():
         where = f"{name}, {section}.{function}"
         try:
-            yield _row(where, section, abi.function(function), entry)
+            row = _row(where, section, abi.function(function), entry)
+            if row.selector in seen:
+                raise ConfigError(f"{where} is named twice.")
+            seen.add(row.selector)
+            yield row
         except ConfigError as error:
             raise error if str(error).startswith(where) else ConfigError(f"{where}: {error}") from None
 
@@ -121,13 +189,23 @@ def _row(where: str, section: str, function: Function, entry: object) -> MatrixR
         proposers=_roles(where, entry, "propose"),
         approvers=_roles(where, entry, "approve"),
         delay=_delay(where, entry),
-        during_halt=entry.get("during_halt", False) is True,
+        during_halt=_during_halt(where, entry),
     )
     if not row.executors | row.proposers:
         raise ConfigError(f"{where} names nobody.")
     if bool(row.proposers) != bool(row.approvers) or row.proposers & row.approvers:
         raise ConfigError(f"{where} must name proposers and approvers, and no role as both.")
+    if "veto" in entry and _roles(where, entry, "veto") != row.guardians:
+        fixed = " ".join(role.name for role in sorted(row.guardians)) or "nobody"
+        raise ConfigError(f"{where}: veto is fixed by the queue of orders: {fixed}.")
     return row
+
+
+def _during_halt(where: str, entry: Mapping[str, Any]) -> bool:
+    found = entry.get("during_halt", False)
+    if not isinstance(found, bool):
+        raise ConfigError(f"{where}: during_halt must be true or false.")
+    return found
 
 
 def _delay(where: str, entry: Mapping[str, Any]) -> int:
@@ -139,6 +217,6 @@ def _delay(where: str, entry: Mapping[str, Any]) -> int:
 
 def _roles(where: str, entry: Mapping[str, Any], side: str) -> frozenset[Role]:
     names = entry.get(side, [])
-    if not isinstance(names, list) or any(name not in Role.__members__ for name in names):
+    if not isinstance(names, list) or any(not isinstance(n, str) or n not in Role.__members__ for n in names):
         raise ConfigError(f"{where}: {side} must be a list of roles among {', '.join(Role.__members__)}.")
     return frozenset(Role[name] for name in names)

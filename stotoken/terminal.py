@@ -1,0 +1,32 @@
+"""Text on a terminal of 100 columns, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+WIDTH = 100
+
+
+def width(text: str) -> int:
+    """Columns that the text takes: East Asian characters take two."""
+    from unicodedata import east_asian_width
+
+    return len(text) + (0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text))
+
+
+def padded(text: str, columns: int) -> str:
+    """The text with blanks behind it up to that many columns."""
+    return text + " " * max(0, columns - width(text))
+
+
+def wrapped(words: Iterable[str], columns: int) -> Iterator[str]:
+    """Words in lines of that many columns at most; a longer word stands alone."""
+    line = ""
+    for word in words:
+        if line and width(line) + 1 + width(word) > columns:
+            yield line
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    if line:
+        yield line
