@@ -53,33 +53,15 @@ class RowDiffers:
         return row_words(self.actual, lang)
 
 
-@dataclass(frozen=True)
-class Stray:
-    """A setting of the AccessManager's own that no plan makes; no order can undo it."""
-
-    kind: ClassVar[str] = "setting"
-    event: str
-
-    def what(self, lang: str = "en") -> str:
-        return "権限管理の設定" if lang == "ja" else "a setting of the authority"
-
-    def expected(self, lang: str = "en") -> str:
-        return "なし" if lang == "ja" else "none"
-
-    def found(self, lang: str = "en") -> str:
-        return self.event
-
-
-Difference = MemberDiffers | RowDiffers | Stray
+Difference = MemberDiffers | RowDiffers
 
 
 def differences(governance: Governance, chain: Rights) -> tuple[Difference, ...]:
-    """Every difference: strays, then members, then rows; members by role, rows as the file has them."""
+    """Every difference: members, then rows; members by role, rows as the file has them."""
     wanted = governance.rights(chain)
     seats = sorted(wanted.seats.keys() ^ chain.seats.keys())
     doors = (*wanted.rows, *sorted(chain.rows.keys() - wanted.rows))
     return (
-        *map(Stray, chain.strays),
         *(MemberDiffers(seat, seat in wanted.seats, chain.seats.get(seat), chain) for seat in seats),
         *(
             RowDiffers(door, wanted.row(door), chain.row(door), chain)

@@ -140,8 +140,9 @@ def names_in(bits: int) -> list[str]:
 
 
 def guardians_in(row: Row) -> int:
-    """Mask of who may veto an order of the row, besides its own two parties: fixed by the queue of orders."""
-    return row.approvers | 1 << Role.COMPLIANCE if row.proposers else 0
+    """Mask of who may veto an order of the row, besides its own two parties: fixed by the queue of orders. Of an order
+    that leads out of a halt nobody may."""
+    return row.approvers | 1 << Role.COMPLIANCE if row.proposers and not row.during_halt else 0
 
 
 def row_words(row: Row | None, lang: str = "en") -> str:

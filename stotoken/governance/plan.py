@@ -12,7 +12,7 @@ from stotoken.client.authority import Authority
 from stotoken.client.bindings.structs import Row
 from stotoken.client.orders import named_arguments
 from stotoken.errors import ConfigError
-from stotoken.governance.difference import Difference, MemberDiffers, RowDiffers, Stray, differences
+from stotoken.governance.difference import Difference, MemberDiffers, RowDiffers, differences
 from stotoken.governance.file import Governance
 from stotoken.governance.matrix import ADMIN, ENROLLER, names_in, row_words
 from stotoken.governance.rights import Rights
@@ -51,7 +51,8 @@ def plan(governance: Governance, chain: Rights, connection: Connection) -> tuple
     """Every step, none when the chain is as the file wants it; ConfigError when the file breaks a rule.
 
     A step is taken once all before it have been: members come before others go, so that no role is left without
-    anybody on the way; rows follow; and those who govern go last, as the other steps may need them.
+    anybody on the way; rows follow; and those who govern change last, as the other steps may need them. Who becomes an
+    administrator gives up his other roles first, and who was one gets others last: an administrator holds no other.
     """
     check(governance, chain.deployment)
     authority = Authority(chain.deployment, connection)
@@ -63,7 +64,7 @@ def _changes(found: Iterable[Difference]) -> Iterator[Change]:
     """What orders can set right; ConfigError when there is something else."""
     for difference in found:
         closed = isinstance(difference, MemberDiffers) and difference.seat.number in (ADMIN, ENROLLER)
-        if closed or isinstance(difference, Stray):
+        if closed:
             raise ConfigError(
                 f"No order sets this right: {difference.what()}, expected {difference.expected()}, on chain "
                 f"{difference.found()}. Nothing was done."
@@ -74,10 +75,11 @@ def _changes(found: Iterable[Difference]) -> Iterator[Change]:
 def _turn(change: Change) -> int:
     if isinstance(change, RowDiffers):
         return 2
+    role = change.seat.number
     if change.wanted:
-        return 0
-    # Administrators last of all: they carry out everybody else's leave.
-    return 4 if change.seat.number == Role.SYS_ADMIN else 3 if change.seat.number == Role.COMPLIANCE else 1
+        was_administrator = (Role.SYS_ADMIN, change.seat.account) in change.chain.seats
+        return 4 if role == Role.SYS_ADMIN else 6 if was_administrator else 0
+    return 3 if role == Role.COMPLIANCE else 5 if role == Role.SYS_ADMIN else 1
 
 
 def _step(change: Change, authority: Authority, chain: Rights) -> Step:

@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from stotoken.chain.abi import Function
 from stotoken.chain.connection import Connection
 from stotoken.client.bindings.structs import Row
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
-from stotoken.governance.matrix import CONTRACTS, ENROLLER, EVERY_TOKEN, role_name
+from stotoken.governance.matrix import CONTRACTS, EVERY_TOKEN, role_name
 from stotoken.types import Address, Block, Log, partition_name, python_name, to_hex
 
 #: Target and selector of a row.
@@ -27,7 +26,6 @@ _NOTED = {
     "Orders": ("OrderProposed", "OrderApproved", "OrderExecuted"),
     "CoreSystem": ("TokenCreated",),
 }
-_ENROL = Function("enrol(address)").selector
 
 
 class Seat(NamedTuple):
@@ -60,8 +58,6 @@ class Rights:
     numbers: Mapping[Address, int] = field(default_factory=dict, repr=False)
     #: Token to its identifier.
     identifiers: Mapping[Address, str] = field(default_factory=dict, repr=False)
-    #: Events that no order can cause: what a deployer set up besides the plan.
-    strays: tuple[str, ...] = ()
     block: Block | None = None
 
     def row(self, door: Door) -> Row:
@@ -113,8 +109,7 @@ class Rights:
 def read_rights(deployment: Deployment, connection: Connection) -> Rights:
     """What the chain has at its latest block, folded from every event since the deployment."""
     head = connection.block("latest")
-    topics = {event.topic for event in abi_of("Authority").events.values()}
-    topics |= {abi_of(contract).event(name).topic for contract, names in _NOTED.items() for name in names}
+    topics = {abi_of(contract).event(name).topic for contract, names in _NOTED.items() for name in names}
     addresses = [deployment.authority, deployment.orders, deployment.system]
     logs = connection.logs(addresses, deployment.block_number, head.number, [sorted(map(to_hex, topics))])
     fold = _Fold(deployment)
@@ -139,7 +134,6 @@ class _Fold:
         self.numbers: dict[Address, int] = {}
         self.identifiers: dict[Address, str] = {}
         self.parties: dict[int, list[Address]] = {}
-        self.strays: list[str] = []
         #: Seats taken in the transaction being read, whose order is told of at its end.
         self.fresh: list[tuple[Seat, Log, int]] = []
 
@@ -147,8 +141,7 @@ class _Fold:
         named = {door: row for door, row in self.rows.items() if row.executors | row.proposers | row.approvers}
         # The authority never looks at a row of a single token.
         rows = {door: row for door, row in named.items() if door[0] not in self.numbers}
-        strays = tuple(self.strays)
-        return Rights(self.deployment, rows, dict(self.seats), self.numbers, self.identifiers, strays, head)
+        return Rights(self.deployment, rows, dict(self.seats), self.numbers, self.identifiers, head)
 
     def take(self, log: Log) -> None:
         if self.fresh and self.fresh[0][1].tx_hash != log.tx_hash:
@@ -160,9 +153,6 @@ class _Fold:
         event, values = decoded
         if event.name in _NOTED[contract]:
             getattr(self, f"_{python_name(event.name)}")(log, values)
-        elif contract == "Authority" and not self._is_planned(event.name, values):
-            shown = ", ".join(to_hex(value) if isinstance(value, bytes) else str(value) for value in values.values())
-            self.strays.append(f"{event.name}({shown})")
 
     def end_of_transaction(self, order: int | None = None) -> None:
         """The seats taken since the last order of the transaction were given by this one, or at the deployment."""
@@ -171,11 +161,6 @@ class _Fold:
             if seat in self.seats:
                 self.seats[seat] = Grant(since, log.block_number, log.tx_hash, order, by)
         self.fresh = []
-
-    def _is_planned(self, name: str, values: Mapping[str, Any]) -> bool:
-        """The one setting of the AccessManager's own that the plan of a deployment makes."""
-        planned = {"target": self.deployment.authority, "selector": _ENROL, "roleId": ENROLLER}
-        return name == "TargetFunctionRoleUpdated" and values == planned
 
     def _role_granted(self, log: Log, values: Mapping[str, Any]) -> None:
         seat = Seat(values["roleId"], values["account"])

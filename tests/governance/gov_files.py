@@ -8,7 +8,6 @@ from pathlib import Path
 
 from world import ROLES, World
 
-from stotoken.chain.abi import Call
 from stotoken.governance import Governance
 
 PACKAGE = files("stotoken").joinpath("governance.toml").read_text("utf-8")
@@ -39,13 +38,3 @@ def written(folder: Path, world: World, named: Named, rows: str = PACKAGE) -> Pa
 
 def firm(folder: Path, world: World, named: Named | None = None, rows: str = PACKAGE) -> Governance:
     return Governance.load(written(folder, world, named or {None: everybody()}, rows))
-
-
-def administer(world: World, call: Call) -> None:
-    """A call of the queue of orders itself, as no order can cause it: what a deployer could do before he left."""
-    orders = world.deployment.orders
-    world.connection.request("anvil_setBalance", [orders, hex(10**20)])
-    world.connection.request("anvil_impersonateAccount", [orders])
-    sent = {"from": orders, "to": call.to, "data": "0x" + call.data.hex(), "gas": hex(1_000_000)}
-    assert world.connection.wait(world.connection.request("eth_sendTransaction", [sent])).status == 1
-    world.connection.request("anvil_stopImpersonatingAccount", [orders])

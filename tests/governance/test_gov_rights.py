@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gov_files import administer, everybody, firm
+from gov_files import everybody, firm
 from world import ROLES, World
 
 from stotoken.client.bindings.structs import Row
@@ -101,15 +101,6 @@ def test_a_role_for_a_token_that_is_yet_to_come_is_found(world: World) -> None:
     mallory = world.people.mallory.address
     world.order(world.authority.bind.grant_role(9 << 8 | Role.ISSUER, mallory, 0))
     assert [what for what, *_ in told(world)] == [f"ISSUER for token #9: {mallory}"]
-
-
-def test_a_setting_behind_the_matrix_is_found(world: World) -> None:
-    """Everybody's role for a function that only orders may call would open it past its row."""
-    public, selector = 2**64 - 1, world.matrix.row("core_system", "createToken").selector
-    administer(world, world.authority.bind.set_target_function_role(world.system.address, [selector], public))
-    [(what, expected, found)] = told(world)
-    assert (what, expected) == ("a setting of the authority", "none")
-    assert found == f"TargetFunctionRoleUpdated({world.system.address}, 0x{selector.hex()}, {public})"
 
 
 def test_the_review_tells_what_a_role_for_one_token_lets_its_holder_do(world: World) -> None:
