@@ -58,7 +58,7 @@ class MatrixTable(Report):
         names = max((len(name.partition(".")[2]) for name, _ in self._rows), default=0) + 4
         titles = [_ROLES[Role(number)][lang == "ja"] if number in set(Role) else f"r{number}" for number in numbers]
         heads = [padded(title, _COLUMN) for title in titles]
-        heads += [padded(Pair("delay", "待機").in_(lang), 10), Pair("halt", "停止中").in_(lang)]
+        heads += [padded(Pair("delay", "待機").in_(lang), 7), Pair("halt", "停止中").in_(lang)]
         lines, section = [(" " * names + "".join(heads)).rstrip()], ""
         for name, row in self._rows:
             where, _, function = name.partition(".")
@@ -66,7 +66,7 @@ class MatrixTable(Report):
             section = where
             marks = "".join(padded(_mark(row, number), _COLUMN) for number in numbers)
             halt = Pair("yes", "可").in_(lang) if row.during_halt else ""
-            lines.append(f"{padded('  ' + function, names)}{marks}{padded(_delay(row, lang), 10)}{halt}".rstrip())
+            lines.append(f"{padded('  ' + function, names)}{marks}{padded(_delay(row, lang), 7)}{halt}".rstrip())
         return "\n".join([*lines, "", *_legend(lang), *(f"r{n} {names_in(1 << n)[0]}" for n in others)])
 
 
@@ -194,7 +194,7 @@ class Review(Report):
             if shown:
                 yield from _block(f"{_INDENT}{side}  ", shown)
         if len(vetoed) > len(access.functions["approve"]):
-            yield f"{_INDENT}{vetoes}  {Pair('every order', 'すべての命令').in_(lang)}"
+            yield f"{_INDENT}{vetoes}  {Pair('every order that does not run during a halt', '停止中に執行できない命令すべて').in_(lang)}"
 
 
 def _seat_line(cells: Sequence[str]) -> str:
@@ -246,8 +246,8 @@ def _legend(lang: str) -> Iterator[str]:
         "X 単独執行、P 提案、A 他者の提案の承認。承認者と COMPLIANCE は却下もできる。",
     ).in_(lang)
     yield Pair(
-        "delay: between approval and execution; halt: the order also runs while the system is halted.",
-        "待機: 承認から執行まで。停止中: システム停止中も執行できる命令。",
+        "delay: between approval and execution; halt: also runs while the system is halted, and none may veto.",
+        "待機: 承認から執行まで。停止中: システム停止中も執行でき、第三者は却下できない命令。",
     ).in_(lang)
     titles = [
         f"{ja} {role.name}({meaning})" if lang == "ja" else f"{en} {role.name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from stotoken.deploy.matrix import EVERY_TOKEN
 from world import DOCUMENT, World
 
 from contracts.helpers import DAY, DEFAULT, INCIDENT, at, event_names, events, halt, outcome, refused, resume
@@ -12,6 +11,7 @@ from stotoken.chain.abi import Call, Function
 from stotoken.client.act import act_hash
 from stotoken.client.bindings.structs import Row
 from stotoken.client.token import Token
+from stotoken.governance.matrix import EVERY_TOKEN
 from stotoken.types import Basis, Role
 
 PROPOSE = Function("propose(address,bytes,uint8,bytes32,uint40)").selector
