@@ -246,7 +246,7 @@ def _legend(lang: str) -> Iterator[str]:
         "X 単独執行、P 提案、A 他者の提案の承認。承認者と COMPLIANCE は却下もできる。",
     ).in_(lang)
     yield Pair(
-        "delay: between approval and execution; halt: also runs while the system is halted, and none may veto.",
+        "delay: between approval and execution; halt: runs during a halt too, and nobody else may veto.",
         "待機: 承認から執行まで。停止中: システム停止中も執行でき、第三者は却下できない命令。",
     ).in_(lang)
     titles = [

@@ -187,7 +187,7 @@ def test_the_access_review_is_told_in_both_languages(shell: Shell, lang: str) ->
     assert {"en": "Token ZZTEST", "ja": "トークン ZZTEST"}[lang] in said
     assert f"{shell.address('sys_admin')} {'proposed' if lang == 'en' else '提案'}," in said
     assert {"en": "executes alone  token: reportLoss", "ja": "単独執行  token: reportLoss"}[lang] in said
-    assert {"en": "vetoes  every order", "ja": "却下  すべての命令"}[lang] in said
+    assert {"en": "vetoes  every order", "ja": "却下  停止中に執行できない命令すべて"}[lang] in said
 
 
 def test_the_access_review_for_machines_and_spreadsheets_has_the_same_rows(shell: Shell) -> None:
