@@ -4,10 +4,6 @@ Not tested, or resolved otherwise:
 
 - `getDocument` answers with three values as the text says; the two of the umbrella ERC-1400 are its first two.
 - The umbrella's event `Document` is ERC-1643's `DocumentUpdated`.
-
-Not met:
-
-- `removeDocument` MUST throw if nothing was removed. Where there is no document of that name it does nothing.
 """
 
 from __future__ import annotations
@@ -120,3 +116,11 @@ def test_documents_can_be_queried_by_anybody_and_every_change_can_be_subscribed_
             left.remove(log.topics[1])
     assert left == {ARTICLES} == set(scene.bind.get_all_documents(sender=scene.mallory))
     assert scene.bind.get_document(ARTICLES, sender=scene.mallory)[:2] == (LINK, keccak(ARTICLES))
+
+
+def test_removing_a_document_that_is_not_there_throws(scene: Scene) -> None:
+    """ERC-1643, removeDocument MUST throw if the document is not removed."""
+    attach(scene, ARTICLES)
+    with refused(reverts.DocumentUnknown, NOTICE):
+        scene.send("issuer", scene.bind.remove_document(NOTICE))
+    assert scene.bind.get_all_documents() == (ARTICLES,)

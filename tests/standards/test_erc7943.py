@@ -15,8 +15,8 @@ Not tested, or resolved otherwise:
 
 Not met:
 
-- Burning by a holder MUST respect `canTransfer` and `canSend`. A redemption does as far as halts, pauses, frozen
-  wallets and frozen units go; lock-ups, the issuer's approval, maturity and the end of a registration do not stop it.
+- Burning by a holder MUST respect `canTransfer`, as it does `canSend`. A redemption does as far as halts, pauses and
+  frozen units go; but lock-ups and the issuer's approval are about buyers, and after maturity nothing else is possible.
 - `forcedTransfer` MUST revert where `canReceive` is false. It does, but for a custodian's account: that may be given
   units by force of a class that it may not buy.
 """
@@ -321,6 +321,17 @@ def test_a_forced_transfer_that_cannot_be_reverts(scene: Scene) -> None:
 # --- burning and errors -----------------------------------------------------------------------------------------------
 
 HOLDERS = ("redeem", "redeemFrom", "redeemByPartition", "operatorRedeemByPartition")
+
+
+@pytest.mark.parametrize("way", HOLDERS)
+def test_nobody_who_may_not_send_redeems_by(scene: Scene, way: str) -> None:
+    """ERC-7943, burning in permissionless contexts MUST respect canSend on the token holder."""
+    end = scene.world.now + DAY
+    scene.world.register(scene.alice, until=end, investor=investor_of(scene.alice))
+    scene.world.travel(DAY)
+    assert scene.bind.can_send(scene.alice) is False
+    with refused(reverts.InvestorExpired, scene.alice, end):
+        REDEMPTIONS[way](scene).do()
 
 
 @pytest.mark.parametrize("way", HOLDERS)
