@@ -194,7 +194,8 @@ class Review(Report):
             if shown:
                 yield from _block(f"{_INDENT}{side}  ", shown)
         if len(vetoed) > len(access.functions["approve"]):
-            yield f"{_INDENT}{vetoes}  {Pair('every order that does not run during a halt', '停止中に執行できない命令すべて').in_(lang)}"
+            every = Pair("every order that does not run during a halt", "停止中に執行できない命令すべて")
+            yield f"{_INDENT}{vetoes}  {every.in_(lang)}"
 
 
 def _seat_line(cells: Sequence[str]) -> str:
