@@ -5,6 +5,7 @@
     ├── ConfigError 3           the setting is wrong: another chain, a missing key, an unknown contract
     ├── NodeError 4             the node is down, answers nonsense or refuses the request
     ├── OutcomeUnknown 5        sent, no receipt: the transaction may still be mined, it is never sent again blindly
+    ├── NotTold 6               done, but the result could not be written
     ├── LedgerStale 20          the ledger is behind the chain
     ├── ChainReorganised 21     blocks already read are no longer part of the chain
     └── Reverted                the chain said no
@@ -15,6 +16,8 @@
         ├── Panicked 14         a failed assertion inside a contract
         ├── UnknownRevert 15    revert data that no known error explains
         └── RejectedInput 2     the chain's own check of an argument (also an InputError)
+
+The command line ends with 70 on a fault of its own, which is none of these, and with 130 when it is interrupted.
 
 `stotoken.reverts` holds one generated class per custom error of the contracts, each a child of a family above
 (`FAMILIES` maps the `@custom:family` tag to it). A generated class is class attributes and annotations only;
@@ -114,6 +117,19 @@ class OutcomeUnknown(StotokenError):
     """A transaction was sent and no receipt came in time."""
 
     exit_code = 5
+
+    def __init__(self, message: str, *, tx_hash: str | None = None) -> None:
+        super().__init__(message)
+        self.tx_hash = tx_hash
+
+    def to_dict(self) -> dict[str, object]:
+        return super().to_dict() | {"tx_hash": self.tx_hash}
+
+
+class NotTold(StotokenError):
+    """Everything was done, but its result could not be written where it was to go."""
+
+    exit_code = 6
 
     def __init__(self, message: str, *, tx_hash: str | None = None) -> None:
         super().__init__(message)

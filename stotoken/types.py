@@ -27,6 +27,8 @@ MAX_UNITS = 2**96 - 1
 JST = timezone(timedelta(hours=9), "JST")
 
 _DAY = 86_400
+#: 400 years, after which the calendar repeats itself.
+_ERA = 146_097 * _DAY
 E = TypeVar("E", bound=Enum)
 
 
@@ -297,8 +299,10 @@ def jst_date(timestamp: int) -> date:
 
 
 def format_jst(timestamp: int) -> str:
-    """`2026-03-31T15:00:00+09:00`"""
-    return datetime.fromtimestamp(timestamp, UTC).astimezone(JST).isoformat(timespec="seconds")
+    """`2026-03-31T15:00:00+09:00`, for every time a contract can hold, also beyond the years that Python knows."""
+    eras, second = divmod(timestamp, _ERA)
+    moment = datetime.fromtimestamp(second, UTC).astimezone(JST)
+    return f"{moment.year + 400 * eras:04}{moment.isoformat(timespec='seconds')[4:]}"
 
 
 # --- ABI values -------------------------------------------------------------------------------------------------------

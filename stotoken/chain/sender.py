@@ -21,6 +21,8 @@ class Sender:
         self.connection = connection
         self.signer = signer
         self.timeout = timeout
+        #: Hash of the last transaction that went to the node, whatever became of it; None before the first.
+        self.handed_over: str | None = None
 
     @property
     def address(self) -> Address:
@@ -33,14 +35,29 @@ class Sender:
         """Run without sending, as this sender; the returned data, or the typed exception."""
         return self.connection.call(call.to, call.data, block, self.address, call.value)
 
-    def send(self, call: Call, gas: int | None = None) -> Receipt:
+    def settled_nonce(self) -> int:
+        """The next nonce, once everything this sender sent is mined; OutcomeUnknown while something still waits.
+
+        Sent with this nonce, a transaction made from what the chain says from now on happens only if nothing else of
+        this sender came between.
+        """
+        mined, sent = (self.connection.nonce(self.address, pending=pending) for pending in (False, True))
+        if sent > mined:
+            raise OutcomeUnknown(
+                f"{sent - mined} earlier transactions of {self.address} still wait to be mined; nothing was sent. "
+                "Wait until they are, then run the same again."
+            )
+        return mined
+
+    def send(self, call: Call, gas: int | None = None, nonce: int | None = None) -> Receipt:
         """Simulate, sign, send and wait for the receipt of a transaction that took effect.
 
         Raises the typed `Reverted` before sending when the simulation is refused, and with `tx_hash` set when the
         transaction was mined and failed; `OutcomeUnknown` when it was sent and no receipt came; `NodeError` when the
-        node did not take it. Nothing is ever sent twice.
+        node did not take it. Nothing is ever sent twice. `nonce`: the next one if not given.
         """
-        signed = self.signer.sign_transaction(self._prepare(call, gas))
+        fields = self._prepare(call, gas)
+        signed = self.signer.sign_transaction(fields if nonce is None else fields | {"nonce": nonce})
         self._hand_over(signed)
         receipt = self.connection.wait(signed.hash, self.timeout)
         if receipt.status != 1:
@@ -75,13 +92,24 @@ class Sender:
         return fields if call.to is None else fields | {"to": call.to}
 
     def _hand_over(self, signed: SignedTransaction) -> None:
-        """Give the transaction to the node, and find out whether it has it when the node's answer leaves doubt."""
+        """Give the transaction to the node, and find out whether it has it when the node's answer leaves doubt.
+
+        One that the node refuses although it has it came to it from elsewhere: it is not told as a second success.
+        """
+        self.handed_over = signed.hash
         try:
             self.connection.send_raw(signed.raw)
         except NodeError as error:
             if self._is_known(signed, error):
-                return
+                if not error.answered:
+                    return
+                raise OutcomeUnknown(
+                    f"Transaction {signed.hash} was with the node already: another program with this key sent the "
+                    "same. It happens once: look it up before you repeat it.",
+                    tx_hash=signed.hash,
+                ) from None
             if error.answered:
+                self.handed_over = None
                 raise
             raise OutcomeUnknown(
                 f"Transaction {signed.hash} was sent without an answer: {error} It may still be mined.",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import click
+
 from stotoken.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -29,10 +31,22 @@ class App:
         self.signer: str | None = None
         self.as_json = False
         self.lang = "en"
+        #: Whether the same command, given again, goes on where this one stopped.
+        self.resumes = False
 
     def close(self) -> None:
         if "connection" in self.__dict__:
             self.connection.close()
+
+    def progress(self, line: str) -> None:
+        """For people: where results are for machines, errors are alone on standard error."""
+        if not self.as_json:
+            click.echo(line, err=True)
+
+    @property
+    def handed_over(self) -> str | None:
+        """Hash of the last transaction that went to the node."""
+        return self.sender.handed_over if "sender" in self.__dict__ else None
 
     @cached_property
     def connection(self) -> Connection:

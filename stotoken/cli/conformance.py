@@ -32,7 +32,7 @@ def run_conformance(
 
     def progress(place: int, count: int, clause: ClauseReport) -> None:
         verdict = "passed" if clause.passed else "FAILED"
-        click.echo(f"[{place}/{count}] {clause.clause} {clause.title.say(app.lang)}: {verdict}", err=True)
+        app.progress(f"[{place}/{count}] {clause.clause} {clause.title.say(app.lang)}: {verdict}")
 
     page = _claimed(Path(html)) if html else None
     findings = conformance.run(clauses or None, progress, engine, hardfork)

@@ -43,7 +43,7 @@ def plan(app: App, deployer: Address | None, roles: str | None, named: tuple[str
     return Report(Pair("", ""), found, rows=steps, rows_name="steps")
 
 
-@COMMAND.told("apply")
+@COMMAND.told("apply", resumes=True)
 @_roles_file
 @_role
 @_matrix
@@ -52,7 +52,7 @@ def apply(app: App, roles: str | None, named: tuple[str, ...], matrix: str | Non
     from stotoken import deploy
 
     def progress(step: int, steps: int, what: Step) -> None:
-        click.echo(f"[{step}/{steps}] {what.name}", err=True)
+        app.progress(f"[{step}/{steps}] {what.name}")
 
     made = _plan(app, app.sender.address, roles, named, matrix)
     deployment = deploy.apply(made, app.sender, app.folder, progress)

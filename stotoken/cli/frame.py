@@ -88,25 +88,31 @@ class Group(click.Group):
             formatter.write_dl([(name, found.get_short_help_str(limit=200)) for name, found in commands if found])
 
     def told(
-        self, name: str
+        self, name: str, *, resumes: bool = False
     ) -> Callable[[Callable[Concatenate[App, P], Report | None]], Callable[Concatenate[App, P], Report | None]]:
         def add(function: Callable[Concatenate[App, P], Report | None]) -> Any:
-            self.add_command(told(name)(function))
+            self.add_command(told(name, resumes=resumes)(function))
             return function
 
         return add
 
 
-def told(name: str) -> Callable[[Callable[Concatenate[App, P], Report | None]], click.Command]:
-    """A command of a function that takes the App and gives the Report to tell, or None when it told it all."""
+def told(
+    name: str, *, resumes: bool = False
+) -> Callable[[Callable[Concatenate[App, P], Report | None]], click.Command]:
+    """A command of a function that takes the App and gives the Report to tell, or None when it told it all.
+
+    `resumes`: the same command, given again after an interruption, does what is left and nothing twice.
+    """
 
     def make(function: Callable[Concatenate[App, P], Report | None]) -> click.Command:
         @functools.wraps(function)
         def run(*args: P.args, **more: P.kwargs) -> None:
-            app = click.get_current_context().find_object(App)
-            report = function(cast("App", app), *args, **more)
+            app = cast("App", click.get_current_context().find_object(App))
+            app.resumes = resumes
+            report = function(app, *args, **more)
             if report is not None:
-                report.tell(cast("App", app))
+                report.tell(app)
 
         return click.command(name, cls=Command)(run)
 

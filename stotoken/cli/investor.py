@@ -26,7 +26,7 @@ COMMAND = Group("investor", help="Wallets and what the system knows of them.")
 LOT = 300
 
 
-@COMMAND.told("register")
+@COMMAND.told("register", resumes=True)
 @click.argument("csv")
 def register(app: App, csv: str) -> Report:
     """Register the wallets of a table; those that the chain knows so already are left out.
@@ -42,7 +42,7 @@ def register(app: App, csv: str) -> Report:
     hashes = []
     for lot in lots(missing, LOT):
         hashes.append(system.register(lot).tx_hash)
-        click.echo(f"{min(len(hashes) * LOT, len(missing))}/{len(missing)}", err=True)
+        app.progress(f"{min(len(hashes) * LOT, len(missing))}/{len(missing)}")
     known = len(rows) - len(missing)
     return Report(
         Pair(f"Registered {len(missing)} wallets; {known} were so already.",

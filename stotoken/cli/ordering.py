@@ -67,6 +67,7 @@ def propose(app: App, act: Act, rests_on: Bytes32, deadline: int | None = None, 
         "document_hash": rests_on,
         "deadline": until,
         "approvers": approvers,
+        "executor": ref.role,
         "delay": row.delay,
         "as_things_stand": outlook.message(app.lang)
         if outlook
@@ -80,9 +81,9 @@ def propose(app: App, act: Act, rests_on: Bytes32, deadline: int | None = None, 
         told,
         then=Pair(
             f"Next, somebody else of {' or '.join(approvers)} approves it: {approve}\n"
-            f"Then either side carries it out{wait}: {execute}",
+            f"Then somebody of {ref.role.name}, which proposed it, carries it out{wait}: {execute}",
             f"次に、{'・'.join(approvers)} の別の者が承認します: {approve}\n"
-            f"その後、いずれかの側が執行します{machi}: {execute}",
+            f"その後、提案した役割 {ref.role.name} の者が執行します{machi}: {execute}",
         ),
     )
 

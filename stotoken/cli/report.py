@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +17,7 @@ import click
 
 from stotoken.cli.words import WORDS
 from stotoken.terminal import width
+from stotoken.errors import NotTold
 from stotoken.types import format_jst, partition_name, to_hex
 
 if TYPE_CHECKING:
@@ -26,8 +30,8 @@ _SPELLED = {"partition", "partitions", "identifier", "currency"}
 _TIMES = {"deadline", "until", "locked_until", "start", "changed_at", "maturity", "time", "next_epoch_at"}
 #: A whole number beyond it is written as text: other readers of JSON would round it.
 _EXACT = 2**53
-#: Of the calendar.
-_LAST_TIME = 2**37
+#: What a contract keeps of a time.
+_LAST_TIME = 2**40
 
 
 class Pair(NamedTuple):
@@ -55,7 +59,17 @@ class Report:
         self.said, self.values, self.rows, self.rows_name, self.then = said, dict(values or {}), rows, rows_name, then
 
     def tell(self, app: App) -> None:
-        click.echo(self.json() if app.as_json else self.text(app.lang))
+        """On standard output; NotTold when that cannot be written to."""
+        text = self.json() if app.as_json else self.text(app.lang)
+        try:
+            click.echo(text)
+        except OSError as error:
+            _close_output()
+            by = f" by transaction {app.handed_over}" if app.handed_over else ""
+            raise NotTold(
+                f"It was done{by}, but the result could not be written: {error.strerror}. Do not repeat it.",
+                tx_hash=app.handed_over,
+            ) from None
 
     def to_dict(self) -> dict[str, Any]:
         found = {name: plain(value, name) for name, value in self.values.items()}
@@ -75,6 +89,12 @@ class Report:
         if self.then:
             parts.append(self.then.in_(lang))
         return "\n".join(parts)
+
+
+def _close_output() -> None:
+    """What is left in the buffer goes nowhere, so that the end of the program does not stumble over it again."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def done(en: str, ja: str, result: Any, **more: object) -> Report:

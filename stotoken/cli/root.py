@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 import textwrap
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 import click
@@ -14,9 +16,9 @@ import click
 from stotoken import __version__
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group, global_options
-from stotoken.errors import Reverted, StotokenError
+from stotoken.errors import OutcomeUnknown, Reverted, StotokenError
 
-INTERRUPTED = 130
+INTERRUPTED, CRASHED = 130, 70
 EXIT_CODES = (
     ("0", "done"),
     ("1", "a check failed: artifacts, conformance, governance that differs from the chain"),
@@ -24,6 +26,7 @@ EXIT_CODES = (
     ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment, a governance file"),
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
+    ("6", "done, but the result could not be written"),
     ("10", "refused by a rule, a restriction or a halt"),
     ("11", "not authorised"),
     ("12", "the holdings do not allow it"),
@@ -32,7 +35,8 @@ EXIT_CODES = (
     ("15", "refused for a reason that is not known"),
     ("20", "the register is behind the chain, or differs from it"),
     ("21", "blocks that were read are no longer part of the chain"),
-    ("130", "interrupted"),
+    ("70", "a fault of this program; STOTOKEN_DEBUG=1 shows where"),
+    ("130", "interrupted, and nothing was sent; or the same command goes on where it stopped"),
 )
 
 
@@ -122,11 +126,11 @@ class Root(Group):
         try:
             code = super().main(given, prog_name, standalone_mode=False, obj=app)
         except click.Abort:
-            _complain(app, given, "Interrupted", _INTERRUPTED[app.lang], INTERRUPTED)
-            return INTERRUPTED
+            return _interrupted(app, given)
         except click.ClickException as error:
             if _wants_json(app, given):
-                _complain(app, given, type(error).__name__, error.format_message(), error.exit_code)
+                said = dict.fromkeys(("en", "ja"), error.format_message())
+                _complain(app, given, type(error).__name__, said, error.exit_code)
             else:
                 error.show()
             return error.exit_code
@@ -136,22 +140,54 @@ class Root(Group):
             else:
                 click.echo(_sentence(error, app.lang), err=True)
             return error.exit_code
+        except Exception as fault:
+            if os.environ.get("STOTOKEN_DEBUG"):
+                raise
+            return _crashed(app, given, fault)
         return code if isinstance(code, int) else 0
 
 
-_INTERRUPTED = {
-    "en": "Interrupted. What was sent before may still be mined; the same command goes on where this one stopped.",
-    "ja": "中断しました。送信済みの取引は取り込まれる可能性があります。同じコマンドで続きから再開できます。",
-}
+def _interrupted(app: App, given: list[str]) -> int:
+    """Say what became of what was asked, and whether to ask again."""
+    tx_hash = app.handed_over
+    if app.resumes:
+        en = "Interrupted. What was sent before may still be mined; the same command goes on where this one stopped."
+        ja = "中断しました。送信済みの取引は取り込まれる可能性があります。同じコマンドで続きから再開できます。"
+    elif tx_hash:
+        en = f"Interrupted, but transaction {tx_hash} was sent. It may still be mined: look it up, do not repeat it."
+        ja = f"中断しましたが、取引 {tx_hash} は送信済みです。再実行せず、結果を確認してください。"
+        return _complain(app, given, OutcomeUnknown.__name__, {"en": en, "ja": ja}, OutcomeUnknown.exit_code)
+    else:
+        en, ja = "Interrupted; nothing was sent.", "中断しました。何も送信していません。"
+    return _complain(app, given, "Interrupted", {"en": en, "ja": ja}, INTERRUPTED)
+
+
+def _crashed(app: App, given: list[str], fault: Exception) -> int:
+    """Name the fault and its place; not its message, which may hold anything that was given."""
+    place = traceback.extract_tb(fault.__traceback__)[-1]
+    where = f"{type(fault).__name__}, {os.path.basename(place.filename)}:{place.lineno}"
+    tx_hash = app.handed_over
+    sent = {
+        "en": f"Transaction {tx_hash} was sent: look it up, do not repeat it." if tx_hash else "Nothing was sent.",
+        "ja": f"取引 {tx_hash} は送信済みです。再実行せず結果を確認してください。"
+        if tx_hash
+        else "何も送信していません。",
+    }
+    said = {
+        "en": f"This program has a fault ({where}). {sent['en']} STOTOKEN_DEBUG=1 shows the whole traceback.",
+        "ja": f"プログラムの不具合です({where})。{sent['ja']}STOTOKEN_DEBUG=1 で詳細を表示します。",
+    }
+    return _complain(app, given, "Crashed", said, CRASHED)
 
 
 def _sentence(error: StotokenError, lang: str) -> str:
     if not isinstance(error, Reverted):
         return error.message(lang)
-    if error.tx_hash is None:
-        return error.message(lang) + ("(送信されていません)" if lang == "ja" else " Nothing was sent.")
-    mined = f"(取引 {error.tx_hash} は失敗しました)" if lang == "ja" else f" Transaction {error.tx_hash} failed."
-    return error.message(lang) + mined
+    if lang == "ja":
+        sent = f"取引 {error.tx_hash} は失敗しました" if error.tx_hash else "送信されていません"
+        return f"{error.message(lang)}({f'条項 {error.clause}、' if error.clause else ''}{sent})"
+    sent = f"Transaction {error.tx_hash} failed." if error.tx_hash else "Nothing was sent."
+    return f"{error.message(lang)}{f' Clause {error.clause}.' if error.clause else ''} {sent}"
 
 
 def _wants_json(app: App, given: list[str]) -> bool:
@@ -159,10 +195,14 @@ def _wants_json(app: App, given: list[str]) -> bool:
     return app.as_json or "--json" in given
 
 
-def _complain(app: App, given: list[str], kind: str, sentence: str, code: int) -> None:
+def _complain(app: App, given: list[str], kind: str, said: Mapping[str, str], code: int) -> int:
+    """Tell what ended the command in the language asked for; the exit code."""
+    sentence = said[app.lang]
     if _wants_json(app, given):
-        sentence = json.dumps({"error": kind, "exit_code": code, "message": sentence}, ensure_ascii=False)
+        found = {"error": kind, "exit_code": code, "message": sentence, "tx_hash": app.handed_over}
+        sentence = json.dumps(found, ensure_ascii=False)
     click.echo(sentence, err=True)
+    return code
 
 
 def _show_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:

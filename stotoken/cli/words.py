@@ -32,6 +32,7 @@ WORDS = {
     "documents": "文書",
     "epoch": "エポック",
     "evidence": "証拠",
+    "executor": "執行できる役割",
     "face_value": "額面",
     "factor": "累積分割比率",
     "free": "移転可能口数",

@@ -41,5 +41,5 @@ class Client:
             raise ConfigError("This client has no key and can only ask; nothing was sent.")
         return self.sender
 
-    def _send(self, call: Call) -> Receipt:
-        return self.actor.send(call)
+    def _send(self, call: Call, nonce: int | None = None) -> Receipt:
+        return self.actor.send(call, nonce=nonce)

@@ -1,4 +1,4 @@
-"""Orders: one person proposes an act, another approves exactly that act, either side carries it out, once."""
+"""Orders: one proposes an act, another approves exactly that act, the role that proposed carries it out, once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from stotoken.client.bindings import structs
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import Happened, abi_of, contract_at, happened, only
 from stotoken.errors import ConfigError, InputError, StotokenError
-from stotoken.types import Address, Basis, Bytes32, Log, Receipt, to_hex
+from stotoken.types import Address, Basis, Bytes32, Log, Receipt, Role, to_hex
 
 
 class OrderStatus(IntEnum):
@@ -33,6 +33,8 @@ class OrderRef:
 
     id: int
     hash: Bytes32
+    #: Whoever holds it may execute the order, and nobody else.
+    role: Role
     receipt: Receipt = field(repr=False)
 
 
@@ -106,7 +108,8 @@ class Orders(Client):
             raise InputError("A bare call is proposed with its basis and its target; nothing was sent.")
         receipt = self._send(self.bind.propose(call.to, call.data, ground, document_hash, deadline))
         event = only(self.deployment, receipt, "OrderProposed", self.address)
-        return OrderRef(event.values["id"], act_hash(call.to, call.data), receipt)
+        id = event.values["id"]
+        return OrderRef(id, act_hash(call.to, call.data), self.role_of(id), receipt)
 
     def approve(self, id: int, expected: Bytes32 | None = None) -> Approved:
         """Approve what was proposed, read anew from its event; `expected`: the hash of what was shown to the approver.
@@ -130,6 +133,10 @@ class Orders(Client):
     def veto(self, id: int) -> Vetoed:
         """End an order that was not executed."""
         return Vetoed(id, self._send(self.bind.veto(id)))
+
+    def role_of(self, id: int) -> Role:
+        """The role with which the order was proposed: whoever holds it may execute it, and nobody else."""
+        return Role(self.bind.order_of(id)[1].role & 0xFF)
 
     def count(self) -> int:
         return self.bind.count()

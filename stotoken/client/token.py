@@ -32,11 +32,17 @@ class Token(HolderActs, OrderedActs):
 
     # --- the agent ----------------------------------------------------------------------------------------------------
 
-    def distribute(self, partition: Partition, rows: Sequence[tuple[Address, Units]], batch: Bytes32) -> Distributed:
-        """From the treasury to many at once, within the allotment; all rows or none. `batch`: an opaque number."""
+    def distribute(
+        self, partition: Partition, rows: Sequence[tuple[Address, Units]], batch: Bytes32, nonce: int | None = None
+    ) -> Distributed:
+        """From the treasury to many at once, within the allotment; all rows or none. `batch`: an opaque number.
+
+        To do a batch once at most, take the `settled_nonce` of the sender, then ask `was_distributed`, then send with
+        that nonce.
+        """
         wallets, units = [wallet for wallet, _ in rows], [units for _, units in rows]
         where = partition_bytes(partition)
-        receipt = self._send(self.bind.distribute(where, wallets, units, batch))
+        receipt = self._send(self.bind.distribute(where, wallets, units, batch), nonce)
         moves = moves_of(self.deployment, receipt, self.address)
         return Distributed(receipt=receipt, moves=moves, partition=where, batch=batch)
 

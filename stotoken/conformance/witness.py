@@ -91,9 +91,10 @@ class Person(Sender):
         super().__init__(connection, signer, timeout=30)
         self.name, self.journal = name, journal
 
-    def send(self, call: Call, gas: int | None = None) -> Receipt:
+    def send(self, call: Call, gas: int | None = None, nonce: int | None = None) -> Receipt:
         """Send at once and wait; the typed exception, with its `tx_hash`, when the chain refused it."""
-        signed = self.signer.sign_transaction(self._fields(call, gas or GAS))
+        fields = self._fields(call, gas or GAS)
+        signed = self.signer.sign_transaction(fields if nonce is None else fields | {"nonce": nonce})
         self._hand_over(signed)
         receipt = self.connection.wait(signed.hash, self.timeout)
         if receipt.status == 1:

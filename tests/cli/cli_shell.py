@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +25,7 @@ class Shell:
     def __init__(self, world: World, folder: Path) -> None:
         self.world, self.folder = world, folder
         self.deployments = folder / "deployments"
-        self.env = {"STOTOKEN_NODE": world.node.url, "STOTOKEN_SIGNER": None, "COLUMNS": "200"}
+        self.env = {"STOTOKEN_NODE": world.node.url, "STOTOKEN_SIGNER": None, "COLUMNS": "200", "STOTOKEN_DEBUG": "1"}
         self.env |= {
             f"KEY_{name}": account.key.hex() for name, account in zip(NAMES, world.node.accounts, strict=False)
         }
@@ -37,6 +41,20 @@ class Shell:
             if key.startswith("KEY_"):
                 assert str(self.env[key]) not in result.output
         return result
+
+    @contextmanager
+    def started(self, *words: object, by: str) -> Iterator[subprocess.Popen[str]]:
+        """The command as a process of its own, to be interrupted; it is over when the block is."""
+        # Set, because a program that a shell started in the background hands on that SIGINT is ignored.
+        program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+        program += "; from stotoken.cli import main; main()"
+        args = [*map(str, words), "--deployments", str(self.deployments), "--signer", f"env:KEY_{by}"]
+        env = {name: value for name, value in self.env.items() if value}
+        with subprocess.Popen(
+            [sys.executable, "-c", program, *args],
+            env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        ) as process:  # fmt: skip
+            yield process
 
     def json(self, *words: object, by: str | None = None) -> Any:
         """The object it prints, having done what it was asked."""

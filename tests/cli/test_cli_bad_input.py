@@ -6,8 +6,6 @@ import json
 import re
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -204,21 +202,14 @@ def test_wrong_roles_are_refused_before_anything_is_sent(
 
 def test_an_interrupted_deployment_is_told_and_taken_up_again(bare_shell: Shell) -> None:
     shell = bare_shell
-    words = ["deploy", "apply", "--roles", str(shell.roles()), "--deployments", str(shell.deployments)]
-    env = {name: value for name, value in shell.env.items() if value}
-    # Set, because a program that a shell started in the background hands on that SIGINT is ignored.
-    program = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-    program += "; from stotoken.cli import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *words, "--signer", "env:KEY_mallory"],
-        env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    ) as process:  # fmt: skip
+    with shell.started("deploy", "apply", "--roles", shell.roles(), by="mallory") as process:
         assert process.stderr is not None
         assert any(line.startswith("[4/") for line in process.stderr)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
     assert process.returncode == 130
     assert "Interrupted." in rest
+    assert "the same command goes on where this one stopped" in rest
     assert "Traceback" not in rest
 
     assert "is not finished: resume it" in shell.refused(3, "system", "status")
@@ -249,8 +240,11 @@ def test_what_the_chain_refuses_ends_with_the_code_of_its_family(shell: Shell, t
 
 def test_errors_are_told_in_japanese_and_in_json(shell: Shell, token: Token) -> None:
     words = ("token", "transfer", token.address, shell.address("mallory"), 5)
-    assert "投資者として登録されていません。(送信されていません)" in shell.refused(
+    assert "投資者として登録されていません。(条項 6.1.1.7、送信されていません)" in shell.refused(
         10, *words, "--lang", "ja", by="alice"
+    )
+    assert shell.refused(10, *words, by="alice").endswith(
+        "is not registered to any investor. Clause 6.1.1.7. Nothing was sent."
     )
     told = json.loads(shell.refused(10, *words, "--json", by="alice"))
     assert (told["error"], told["exit_code"], told["clause"]) == ("WalletUnregistered", 10, "6.1.1.7")

@@ -39,6 +39,7 @@ def test_an_order_is_told_in_words_with_what_to_do_next(shell: Shell) -> None:
     said = shell.text("investor", "unfreeze", shell.address("alice"), "--document-hash", DOCUMENT, by="registrar")
     assert said.startswith("Proposed order 1: Unfreeze wallet")
     assert "Next, somebody else of COMPLIANCE approves it: stotoken order approve 1 --hash 0x" in said
+    assert "Then somebody of REGISTRAR, which proposed it, carries it out" in said
     assert "stotoken order execute 1" in said
     told = shell.text(
         "investor", "unfreeze", shell.address("alice"), "--document-hash", DOCUMENT, "--lang", "ja", by="registrar"

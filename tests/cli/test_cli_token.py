@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from click.testing import CliRunner
 
 from stotoken.cli import cli
 from stotoken.client.token import Token
-from stotoken.types import checksum, format_jst
+from stotoken.types import Instrument, checksum, format_jst, jst_end_of_day
 
 DAY = 86_400
 
@@ -181,6 +182,17 @@ def test_units_are_frozen_at_once_and_unfrozen_by_order(shell: Shell, token: Tok
     )
     shell.order("token", "unfreeze", token.address, alice, 0, proposer="registrar", approver="compliance")
     shell.json("token", "transfer", token.address, shell.address("bob"), 50, by="alice")
+
+
+def test_the_last_day_of_the_year_9999_is_a_day_like_others(shell: Shell) -> None:
+    maturity = jst_end_of_day(date(9999, 12, 31))
+    bond = shell.world.new_token(instrument=Instrument.BOND, maturity=maturity)
+    shell.world.issue(bond, "alice", 100)
+    said = shell.refused(10, "token", "redeem", bond.address, 1, by="alice")
+    assert "10000-01-01T00:00:00+09:00" in said
+    words = ("token", "lock-lot", bond.address, shell.address("bob"), 1, "--until", "9999-12-31")
+    proposed = shell.json(*words, "--document-hash", DOCUMENT, by="agent")
+    assert "until 10000-01-01T00:00:00+09:00" in proposed["act"]
 
 
 def test_lockups_of_token_holding_and_lot(shell: Shell, token: Token) -> None:

@@ -102,11 +102,34 @@ def test_the_next_transaction_follows_one_of_unknown_outcome(blocks_by_hand: Con
         assert blocks_by_hand.nonce(sender.address) == nonce
 
 
-def test_a_transaction_the_node_has_already_is_waited_for(anvil: Connection, sender: Sender) -> None:
+def test_a_transaction_that_another_program_sent_is_no_success_of_this_one(anvil: Connection, sender: Sender) -> None:
     signed = sender.signer.sign_transaction(sender._prepare(Call(sender.address, b"", "nothing()"), None))
     anvil.send_raw(signed.raw)
-    sender._hand_over(signed)
-    assert anvil.wait(signed.hash, 10).status == 1
+    with pytest.raises(OutcomeUnknown, match="was with the node already") as caught:
+        sender._hand_over(signed)
+    assert caught.value.tx_hash == signed.hash
+    assert anvil.nonce(sender.address) == 1
+
+
+def test_what_waits_to_be_mined_is_told_before_anything_else_is_sent(
+    blocks_by_hand: Connection, sender: Sender
+) -> None:
+    assert sender.settled_nonce() == 0
+    sender.timeout = 0.02
+    with pytest.raises(OutcomeUnknown):
+        sender.send(Call(sender.address, b"", "nothing()"))
+    with pytest.raises(OutcomeUnknown, match="1 earlier transactions of .* still wait to be mined; nothing was sent"):
+        sender.settled_nonce()
+    blocks_by_hand.request("evm_mine")
+    assert sender.settled_nonce() == 1
+
+
+def test_of_two_transactions_with_one_nonce_only_one_happens(anvil: Connection, sender: Sender) -> None:
+    nonce = sender.settled_nonce()
+    sender.send(Call(sender.address, b"", "nothing()"), nonce=nonce)
+    with pytest.raises(NodeError, match="nonce too low"):
+        sender.send(Call(sender.address, b"other", "nothing()"), nonce=nonce)
+    assert anvil.nonce(sender.address) == 1
 
 
 def test_a_transaction_the_node_refuses_is_a_node_error(anvil: Connection, sender: Sender) -> None:

@@ -88,6 +88,19 @@ def test_a_day_in_japan_is_over_at_its_midnight() -> None:
     assert end - types.jst_start_of_day(day) == 86_400
 
 
+@pytest.mark.parametrize(
+    ("timestamp", "shown"),
+    [
+        (0, "1970-01-01T09:00:00+09:00"),
+        (253_402_268_399, "9999-12-31T23:59:59+09:00"),
+        (253_402_268_400, "10000-01-01T00:00:00+09:00"),
+        (2**40 - 1, "36812-02-20T09:36:15+09:00"),
+    ],
+)
+def test_every_time_a_contract_can_hold_can_be_shown(timestamp: int, shown: str) -> None:
+    assert types.format_jst(timestamp) == shown
+
+
 def test_an_instant_without_offset_is_japan_time() -> None:
     assert types.parse_instant("2026-04-01T09:00:00") == types.parse_instant("2026-04-01T00:00:00Z") == 1_775_001_600
     for wrong in ("2026-13-01", "tomorrow", "2026-04-01T00:00:00.5"):

@@ -79,7 +79,7 @@ class _Lot(NamedTuple):
     batch: Bytes32
 
 
-@COMMAND.told("distribute")
+@COMMAND.told("distribute", resumes=True)
 @values.the_token
 @click.argument("csv")
 @_terms
@@ -89,17 +89,20 @@ def distribute(app: App, token: str, csv: str, terms: str | None, investors: str
     """Distribute from the treasury to the rows of a table.
 
     Every lot carries a number made of its rows, so that the same command goes on where it was cut off and never
-    distributes a row twice. Every lot is tried before the first is sent.
+    distributes a row twice. It sends nothing while an earlier transaction of the signer waits to be mined. Every lot
+    is tried before the first is sent.
     """
     rows = _allotments(csv, terms, investors)
     client = app.token(token, acting=True)
     wanted = list(_lots(rows, batch))
+    # Asked before the lots: whatever is sent by somebody else with this key from now on takes the nonce of ours.
+    nonce = client.actor.settled_nonce()
     missing = [lot for lot in wanted if not client.was_distributed(lot.batch)]
     _try(client, missing)
     hashes = []
-    for lot in missing:
-        hashes.append(client.distribute(lot.partition, lot.rows, lot.batch).tx_hash)
-        click.echo(f"{len(hashes)}/{len(missing)}", err=True)
+    for place, lot in enumerate(missing):
+        hashes.append(client.distribute(lot.partition, lot.rows, lot.batch, nonce + place).tx_hash)
+        app.progress(f"{len(hashes)}/{len(missing)}")
     units = sum(amount for lot in missing for _, amount in lot.rows)
     sent = sum(len(lot.rows) for lot in missing)
     own = sum(row.lockup_until is not None for row in rows)
