@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from stotoken.chain.decoder import revert_of
 from stotoken.errors import ConfigError, NodeError, OutcomeUnknown, Reverted
@@ -25,43 +26,84 @@ _FIRST_POLL, _LONGEST_POLL = 0.002, 0.25
 
 
 def mask_url(url: str) -> str:
-    """The URL without user, password, query values and path parts long enough to be a key."""
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
-    path = "/".join("***" if re.fullmatch(r"[\w.~-]{20,}", part) else part for part in parts.path.split("/"))
-    query = re.sub(r"=[^&]*", "=***", parts.query)
-    return urlunsplit((parts.scheme, f"***@{host}" if "@" in parts.netloc else host, path, query, ""))
+    """The URL, or whatever was given for one, without user, password, the values of its query and path parts long
+    enough to be a key."""
+    scheme = found[0] if (found := re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", url)) else ""
+    _, at, rest = url.removeprefix(scheme).rpartition("@")
+    address, mark, query = rest.partition("#")[0].partition("?")
+    host, *path = address.split("/") if scheme else ("", *address.split("/"))
+    path = ["***" if re.fullmatch(r"[\w.~-]{20,}", part) else part for part in path]
+    query = re.sub(r"([^&=]*=)?[^&]+", lambda part: f"{part[1] or ''}***", query)
+    return f"{scheme}{'***' if at else ''}{at}{'/'.join([host, *path] if scheme else path)}{mark}{query}"
+
+
+def _checked(url: str) -> str:
+    """The URL; ConfigError when no node can be at it."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise ConfigError(
+            f"Node URL '{mask_url(url)}' must start with http:// or https:// and name a host, and a port if any as a "
+            "number."
+        )
+    return url
 
 
 def _tag(block: int | str) -> str:
     return hex(block) if isinstance(block, int) else block
 
 
-def _int(value: str | int) -> int:
-    return int(value, 16) if isinstance(value, str) else value
+@contextmanager
+def _expected(what: str) -> Iterator[None]:
+    """NodeError when what the node answered does not hold what it must."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise NodeError(f"The node answered something else where {what} was expected.", answered=True) from None
 
 
+@_expected("a number")
+def number_of(raw: Any) -> int:
+    return raw if type(raw) is int else int(raw, 16)
+
+
+@_expected("data")
+def data_of(raw: Any) -> bytes:
+    return bytes.fromhex(raw.removeprefix("0x"))
+
+
+def _hash_of(raw: Any) -> str:
+    if len(data_of(raw)) != 32:
+        raise ValueError
+    return str(raw)
+
+
+@_expected("a log")
 def log_of(raw: Mapping[str, Any]) -> Log:
     return Log(
         checksum(raw["address"]),
-        tuple(bytes.fromhex(topic[2:]) for topic in raw["topics"]),
-        bytes.fromhex(raw["data"][2:]),
-        _int(raw["blockNumber"]),
-        raw["blockHash"],
-        raw["transactionHash"],
-        _int(raw["logIndex"]),
+        tuple(map(data_of, raw["topics"])),
+        data_of(raw["data"]),
+        number_of(raw["blockNumber"]),
+        _hash_of(raw["blockHash"]),
+        _hash_of(raw["transactionHash"]),
+        number_of(raw["logIndex"]),
     )
 
 
+@_expected("a block")
 def block_of(raw: Mapping[str, Any]) -> Block:
     base_fee = raw.get("baseFeePerGas")
     return Block(
-        _int(raw["number"]),
-        raw["hash"],
-        raw["parentHash"],
-        _int(raw["timestamp"]),
-        _int(raw["gasLimit"]),
-        None if base_fee is None else _int(base_fee),
+        number_of(raw["number"]),
+        _hash_of(raw["hash"]),
+        _hash_of(raw["parentHash"]),
+        number_of(raw["timestamp"]),
+        number_of(raw["gasLimit"]),
+        None if base_fee is None else number_of(base_fee),
     )
 
 
@@ -86,11 +128,9 @@ class Connection:
     """A node and the chain it serves. Made by `Connection.open`."""
 
     def __init__(self, url: str, *, timeout: float = 30.0) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
-            raise ConfigError(f"Node URL '{mask_url(url)}' must start with http:// or https:// and name a host.")
         self.shown_url = mask_url(url)
         self._timeout = timeout
-        self._web3 = _web3(url, self.shown_url, timeout)
+        self._web3 = _web3(_checked(url), self.shown_url, timeout)
         self._chain_id: int | None = None
 
     @classmethod
@@ -213,7 +253,7 @@ class Connection:
     @property
     def chain_id(self) -> int:
         if self._chain_id is None:
-            self._chain_id = _int(self.request("eth_chainId"))
+            self._chain_id = number_of(self.request("eth_chainId"))
         return self._chain_id
 
     def call(
@@ -225,22 +265,22 @@ class Connection:
         value: int = 0,
     ) -> bytes:
         """Run a call without sending anything; raises the typed exception when it reverts."""
-        return bytes.fromhex(self.request("eth_call", [call_object(to, data, sender, value), _tag(block)])[2:])
+        return data_of(self.request("eth_call", [call_object(to, data, sender, value), _tag(block)]))
 
     def estimate_gas(self, to: Address | None, data: bytes, sender: Address | None = None, value: int = 0) -> int:
-        return _int(self.request("eth_estimateGas", [call_object(to, data, sender, value)]))
+        return number_of(self.request("eth_estimateGas", [call_object(to, data, sender, value)]))
 
     def nonce(self, address: Address, pending: bool = True) -> int:
-        return _int(self.request("eth_getTransactionCount", [address, "pending" if pending else "latest"]))
+        return number_of(self.request("eth_getTransactionCount", [address, "pending" if pending else "latest"]))
 
     def balance(self, address: Address, block: int | str = "latest") -> int:
-        return _int(self.request("eth_getBalance", [address, _tag(block)]))
+        return number_of(self.request("eth_getBalance", [address, _tag(block)]))
 
     def code(self, address: Address, block: int | str = "latest") -> bytes:
-        return bytes.fromhex(self.request("eth_getCode", [address, _tag(block)])[2:])
+        return data_of(self.request("eth_getCode", [address, _tag(block)]))
 
     def gas_price(self) -> int:
-        return _int(self.request("eth_gasPrice"))
+        return number_of(self.request("eth_gasPrice"))
 
     def block(self, block: int | str = "latest") -> Block:
         """A header by number or tag; NodeError when the chain has no such block."""
@@ -260,7 +300,9 @@ class Connection:
         wanted: dict[str, object] = {"fromBlock": _tag(from_block), "toBlock": _tag(to_block), "topics": list(topics)}
         if addresses:
             wanted["address"] = list(addresses)
-        return [log_of(raw) for raw in self.request("eth_getLogs", [wanted])]
+        found = self.request("eth_getLogs", [wanted])
+        with _expected("a list of logs"):
+            return [log_of(raw) for raw in found]
 
     # --- transactions -------------------------------------------------------------------------------------------------
 
@@ -271,23 +313,24 @@ class Connection:
     def receipt(self, tx_hash: str) -> Receipt | None:
         """The receipt, or None while the transaction is not mined."""
         raw = self.request("eth_getTransactionReceipt", [tx_hash])
-        if raw is None or raw.get("blockNumber") is None:
-            return None
-        contract = raw.get("contractAddress")
-        return Receipt(
-            raw["transactionHash"],
-            _int(raw["blockNumber"]),
-            raw["blockHash"],
-            _int(raw["gasUsed"]),
-            _int(raw["status"]),
-            tuple(map(log_of, raw["logs"])),
-            self._timestamp(raw),
-            checksum(contract) if contract else None,
-        )
+        with _expected(f"the receipt of {tx_hash}"):
+            if raw is None or raw.get("blockNumber") is None:
+                return None
+            contract = raw.get("contractAddress")
+            return Receipt(
+                _hash_of(raw["transactionHash"]),
+                number_of(raw["blockNumber"]),
+                _hash_of(raw["blockHash"]),
+                number_of(raw["gasUsed"]),
+                number_of(raw["status"]),
+                tuple(map(log_of, raw["logs"])),
+                self._timestamp(raw),
+                checksum(contract) if contract else None,
+            )
 
     def _timestamp(self, raw: Mapping[str, Any]) -> int:
         told = next((log["blockTimestamp"] for log in raw["logs"] if log.get("blockTimestamp")), None)
-        return self.block(_int(raw["blockNumber"])).timestamp if told is None else _int(told)
+        return self.block(number_of(raw["blockNumber"])).timestamp if told is None else number_of(told)
 
     def wait(self, tx_hash: str, timeout: float = 120.0) -> Receipt:
         """Poll for the receipt; OutcomeUnknown when none came in `timeout` seconds or the node fell silent."""

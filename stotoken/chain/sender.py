@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from stotoken.chain.abi import Call
-from stotoken.chain.connection import Connection, block_of, call_object, fee_fields
+from stotoken.chain.connection import Connection, block_of, call_object, fee_fields, number_of
 from stotoken.chain.signer import SignedTransaction, Signer
 from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, UnknownRevert
 from stotoken.types import Address, Block, Receipt
@@ -83,11 +83,11 @@ class Sender:
         latest = block_of(answers[2])
         fields: dict[str, Any] = {
             "chainId": self.connection.chain_id,
-            "nonce": int(answers[1], 16),
-            "gas": _with_margin(int(answers[5], 16), latest) if gas is None else gas,
+            "nonce": number_of(answers[1]),
+            "gas": _with_margin(number_of(answers[5]), latest) if gas is None else gas,
             "value": call.value,
             "data": call.data,
-            **fee_fields(latest, int(answers[3], 16), int(answers[4], 16)),
+            **fee_fields(latest, number_of(answers[3]), number_of(answers[4])),
         }
         return fields if call.to is None else fields | {"to": call.to}
 

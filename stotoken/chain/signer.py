@@ -13,15 +13,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, cast
 
 from stotoken.errors import ConfigError, InputError
+from stotoken.files import parse_json
 from stotoken.types import Address, checksum, to_hex
 
 PASSWORD_VARIABLE = "STOTOKEN_PASSWORD"  # noqa: S105  the name of a variable
 
 _HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
 _HELD = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+#: More digits than an address has, or the words of a phrase: perhaps a key, pasted where its name was meant.
+_KEY_LIKE = re.compile(r"[0-9a-fA-F]{41}|(\w+\s+){11}")
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,8 @@ class EnvSigner(LocalSigner):
     """A private key in an environment variable. For development only."""
 
     def __init__(self, name: str) -> None:
+        if not _VARIABLE.fullmatch(name) or _KEY_LIKE.search(name):
+            raise ConfigError("env: takes the name of an environment variable, not a key; it is not repeated here.")
         if not os.environ.get(name):
             raise ConfigError(f"Environment variable {name} holds no private key.")
         if not _HELD.fullmatch(os.environ[name].strip()):
@@ -135,6 +141,8 @@ class KeystoreSigner:
         password_variable: str = PASSWORD_VARIABLE,
         prompt: Callable[[str], str] | None = None,
     ) -> None:
+        if _KEY_LIKE.search(str(path)) and not Path(path).is_file():
+            raise ConfigError("keystore: takes the path of a keystore file, not a key; it is not repeated here.")
         self.path = Path(path)
         self._variable = password_variable
         self._prompt = prompt
@@ -156,7 +164,7 @@ class KeystoreSigner:
         secret = key if isinstance(key, Secret) else Secret(key or os.urandom(32))
         del key
         _address_of(secret)
-        text = json.dumps(Account.encrypt(secret.reveal(), password, iterations=work))
+        text = json.dumps(Account.encrypt(secret.reveal(), cast("Any", _encoded(password)), iterations=work))
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
@@ -188,11 +196,11 @@ class KeystoreSigner:
 
     def _password(self) -> Secret:
         if self._variable in os.environ:
-            return Secret(os.environ[self._variable].encode())
+            return Secret(_encoded(os.environ[self._variable]))
         if self._prompt is None and not sys.stdin.isatty():
             raise ConfigError(f"Keystore {self.path} needs a password: set {self._variable} or use a terminal.")
         ask = self._prompt or getpass
-        return Secret(ask(f"Password of keystore {self.path}: ").encode())
+        return Secret(_encoded(ask(f"Password of keystore {self.path}: ")))
 
 
 def signer_from_uri(uri: str, *, password_variable: str = PASSWORD_VARIABLE) -> Signer:
@@ -204,6 +212,11 @@ def signer_from_uri(uri: str, *, password_variable: str = PASSWORD_VARIABLE) -> 
         return EnvSigner(rest)
     # What was given may be a key pasted by mistake: it is not repeated.
     raise ConfigError("A key is named keystore:PATH or env:NAME.")
+
+
+def _encoded(password: str) -> bytes:
+    """As it was typed, also where the environment holds bytes that spell no text."""
+    return password.encode("utf-8", "surrogateescape")
 
 
 def _address_of(secret: Secret) -> Address:
@@ -218,7 +231,7 @@ def _address_of(secret: Secret) -> Address:
 
 def _read_keystore(path: Path) -> dict[str, Any]:
     try:
-        keystore = json.loads(path.read_text(encoding="utf-8"))
+        keystore = parse_json(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"Keystore {path} cannot be read: {error.strerror}.") from None
     except ValueError:
@@ -232,7 +245,7 @@ def _decrypt(keystore: dict[str, Any], password: Secret, path: Path) -> Secret:
     from eth_account import Account
 
     try:
-        return Secret(bytes(Account.decrypt(keystore, password.reveal().decode())))
+        return Secret(bytes(Account.decrypt(keystore, cast("Any", password.reveal()))))
     except (TypeError, ValueError, KeyError, NotImplementedError) as error:
         wrong = isinstance(error, ValueError)
     if wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,7 +11,7 @@ import click
 from stotoken.cli.app import App
 from stotoken.cli.frame import told
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import ConfigError
+from stotoken.files import replacing
 
 if TYPE_CHECKING:
     from stotoken.conformance import ClauseReport
@@ -34,21 +35,12 @@ def run_conformance(
         verdict = "passed" if clause.passed else "FAILED"
         app.progress(f"[{place}/{count}] {clause.clause} {clause.title.say(app.lang)}: {verdict}")
 
-    page = _claimed(Path(html)) if html else None
-    findings = conformance.run(clauses or None, progress, engine, hardfork)
-    if page:
-        page.write_text(findings.html(app.lang), "utf-8")
+    with replacing(Path(html)) if html else nullcontext() as page:
+        findings = conformance.run(clauses or None, progress, engine, hardfork)
+        if page is not None:
+            page.write(findings.html(app.lang))
     _Told(findings).tell(app)
     click.get_current_context().exit(findings.exit_code)
-
-
-def _claimed(path: Path) -> Path:
-    """The file, made sure of before the run rather than after it."""
-    try:
-        path.touch()
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; nothing was run.") from None
-    return path
 
 
 class _Told(Report):

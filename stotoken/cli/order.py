@@ -57,12 +57,15 @@ def approve(app: App, order: int, expected: Bytes32 | None) -> Report:
     if expected is None:
         expected = _confirmed(app, orders.show(order))
     approved = orders.approve(order, expected)
-    wait = _wait(app, approved.ready_at)
+    wait, role = _wait(app, approved.ready_at), orders.role_of(order).name
     when, itsu = (f"in {wait} seconds", f"{wait} 秒後から") if wait else ("now", "今")
     return Report(
         Pair(f"Approved order {order}; it can be executed {when}.", f"命令 {order} を承認しました({itsu}執行可能)。"),
         {"order": order, "hash": expected, "ready_in": wait, **transaction(approved.receipt)},
-        then=Pair(f"Next: stotoken order execute {order}", f"次: stotoken order execute {order}"),
+        then=Pair(
+            f"Next, somebody of {role}, which proposed it: stotoken order execute {order}",
+            f"次に、提案した役割 {role} の者が執行します: stotoken order execute {order}",
+        ),
     )
 
 

@@ -16,7 +16,7 @@ import click
 from stotoken import __version__
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group, global_options
-from stotoken.errors import OutcomeUnknown, Reverted, StotokenError
+from stotoken.errors import InputError, NodeError, OutcomeUnknown, Reverted, StotokenError
 
 INTERRUPTED, CRASHED = 130, 70
 EXIT_CODES = (
@@ -134,12 +134,13 @@ class Root(Group):
             else:
                 error.show()
             return error.exit_code
-        except StotokenError as error:
+        except StotokenError as failure:
+            found = _after_sending(app, failure)
             if _wants_json(app, given):
-                click.echo(json.dumps(error.to_dict(), ensure_ascii=False, default=str), err=True)
+                click.echo(json.dumps(found.to_dict(), ensure_ascii=False, default=str), err=True)
             else:
-                click.echo(_sentence(error, app.lang), err=True)
-            return error.exit_code
+                click.echo(_sentence(found, app.lang), err=True)
+            return found.exit_code
         except Exception as fault:
             if os.environ.get("STOTOKEN_DEBUG"):
                 raise
@@ -178,6 +179,15 @@ def _crashed(app: App, given: list[str], fault: Exception) -> int:
         "ja": f"プログラムの不具合です({where})。{sent['ja']}STOTOKEN_DEBUG=1 で詳細を表示します。",
     }
     return _complain(app, given, "Crashed", said, CRASHED)
+
+
+def _after_sending(app: App, error: StotokenError) -> StotokenError:
+    """A node that fails once it has the transaction leaves the outcome unknown: nothing says that it failed."""
+    tx_hash = app.handed_over
+    told = isinstance(error, Reverted) or not isinstance(error, NodeError | InputError)
+    if tx_hash is None or app.resumes or told:
+        return error
+    return OutcomeUnknown(f"Transaction {tx_hash} was sent: look it up, do not repeat it. {error}", tx_hash=tx_hash)
 
 
 def _sentence(error: StotokenError, lang: str) -> str:

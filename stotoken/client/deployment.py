@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from stotoken.errors import ConfigError, InputError
+from stotoken.client.shape import FINISHED, GROWING, fault_of
+from stotoken.errors import ConfigError
+from stotoken.files import parse_json, replacing
 from stotoken.types import Address, parse_address
 
 FORMAT = 1
@@ -63,20 +63,20 @@ class Deployment:
         return cls.from_dict(record, path)
 
     @classmethod
-    def from_dict(cls, record: Mapping[str, Any], path: str | Path = "deployment record") -> Deployment:
-        try:
-            return cls(
-                chain_id=int(record["chain_id"]),
-                genesis=str(record["genesis"]),
-                deployer=parse_address(record["deployer"]),
-                block_number=int(record["block_number"]),
-                addresses={name: parse_address(address) for name, address in record["addresses"].items()},
-                code_hashes=dict(record["code_hashes"]),
-                roles={name: tuple(map(parse_address, members)) for name, members in record["roles"].items()},
-                artifacts=str(record["artifacts"]),
-            )
-        except (KeyError, TypeError, ValueError, AttributeError, InputError) as error:
-            raise ConfigError(f"{path} is not a complete deployment record: {error}") from None
+    def from_dict(cls, record: Mapping[str, Any], path: str | Path = "the deployment record") -> Deployment:
+        """ConfigError when anything of a finished record is missing or not what it must be."""
+        if fault := fault_of(record, FINISHED):
+            raise ConfigError(f"{path} is damaged: {fault}; nothing was done.")
+        return cls(
+            chain_id=record["chain_id"],
+            genesis=record["genesis"],
+            deployer=parse_address(record["deployer"]),
+            block_number=record["block_number"],
+            addresses={name: parse_address(address) for name, address in record["addresses"].items()},
+            code_hashes=dict(record["code_hashes"]),
+            roles={name: tuple(map(parse_address, members)) for name, members in record["roles"].items()},
+            artifacts=record["artifacts"],
+        )
 
     def to_dict(self) -> dict[str, Any]:
         return {
@@ -98,9 +98,9 @@ class Deployment:
 
 
 def read_record(path: Path) -> dict[str, Any] | None:
-    """The record in a file, finished or not; None when there is no file."""
+    """The record in a file, finished or not; None when there is no file, ConfigError when anything in it is wrong."""
     try:
-        record = json.loads(path.read_text("utf-8"))
+        record = parse_json(path.read_text("utf-8"))
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -109,32 +109,17 @@ def read_record(path: Path) -> dict[str, Any] | None:
         record = None
     if not isinstance(record, dict) or record.get("format") != FORMAT:
         raise ConfigError(f"{path} is not a deployment record of this version; nothing was done.")
+    if fault := fault_of(record, FINISHED if record.get("complete") is True else GROWING):
+        raise ConfigError(f"{path} is damaged: {fault}; nothing was done.")
     return record
 
 
 def write_record(path: Path, record: Mapping[str, Any]) -> None:
     """Put the record in place so that at any instant the file is the old one or the new one, whole and on disk."""
-    text = json.dumps(record, indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-        _sync_folder(path.parent)
     except OSError as error:
-        raise ConfigError(f"The deployment record {path} cannot be written: {error.strerror}.") from None
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise ConfigError(f"The folder of the record {path} cannot be made: {error.strerror}.") from None
+    with replacing(path, "The deployment record") as text:
+        json.dump(record, text, indent=2, ensure_ascii=False)
+        text.write("\n")

@@ -9,7 +9,7 @@ from typing import Any
 from stotoken.artifacts import whole_abi
 from stotoken.chain.abi import Abi
 from stotoken.client.deployment import Deployment
-from stotoken.errors import NodeError
+from stotoken.errors import OutcomeUnknown
 from stotoken.types import Address, Log, Receipt
 
 #: Contracts whose events and functions are read; `SecurityToken` is every token.
@@ -49,8 +49,16 @@ def happened(deployment: Deployment, receipt: Receipt) -> tuple[Happened, ...]:
 
 
 def only(deployment: Deployment, receipt: Receipt, name: str, address: Address) -> Happened:
-    """The first event of that name of that contract; NodeError when the receipt has none, which it must have."""
+    """The first event of that name of that contract; OutcomeUnknown when the receipt has none, which it must have."""
     for event in happened(deployment, receipt):
         if event.name == name and event.log.address == address:
             return event
-    raise NodeError(f"The receipt of {receipt.tx_hash} has no event {name} of {address}.", answered=True)
+    raise incomplete(receipt, f"no event {name} of {address}")
+
+
+def incomplete(receipt: Receipt, has: str) -> OutcomeUnknown:
+    """The transaction took effect, and the node does not tell all of it."""
+    return OutcomeUnknown(
+        f"Transaction {receipt.tx_hash} was mined, but its receipt has {has}: look it up, do not repeat it.",
+        tx_hash=receipt.tx_hash,
+    )

@@ -8,7 +8,7 @@ from enum import IntEnum
 from typing import Any
 
 from stotoken.chain.abi import Call, Event
-from stotoken.chain.connection import Connection, call_object
+from stotoken.chain.connection import Connection, call_object, data_of
 from stotoken.chain.sender import Sender
 from stotoken.client import bindings, proofs
 from stotoken.client.act import Act, act_hash
@@ -155,7 +155,7 @@ class Orders(Client):
         for proposal, answer in zip(proposals, answers, strict=True):
             if isinstance(answer, StotokenError):
                 raise answer
-            act, order = call.decode(bytes.fromhex(answer[2:]))
+            act, order = call.decode(data_of(answer))
             found.append(self._view(proposal, act, structs.Order.of(order)))
         return tuple(found)
 

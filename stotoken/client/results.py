@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from stotoken.client.deployment import Deployment
-from stotoken.client.events import Happened, happened
-from stotoken.errors import InputError, NodeError
+from stotoken.client.events import Happened, happened, incomplete
+from stotoken.errors import InputError
 from stotoken.types import (
     ZERO_ADDRESS,
     Address,
@@ -189,10 +189,10 @@ def moves_of(deployment: Deployment, receipt: Receipt, token: Address | None = N
 
 
 def one_move(deployment: Deployment, receipt: Receipt, token: Address) -> Moved:
-    """The only move of a transaction; NodeError when the receipt does not have just one."""
+    """The only move of a transaction; OutcomeUnknown when the receipt does not have just one."""
     moves = moves_of(deployment, receipt, token)
     if len(moves) != 1:
-        raise NodeError(f"The receipt of {receipt.tx_hash} has {len(moves)} moves instead of one.", answered=True)
+        raise incomplete(receipt, f"{len(moves)} moves instead of one")
     return moves[0]
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from stotoken.chain.abi import Call
-from stotoken.chain.connection import Connection, block_of, fee_fields
+from stotoken.chain.connection import Connection, block_of, fee_fields, number_of
 from stotoken.chain.sender import Sender
 from stotoken.chain.signer import Signer
 from stotoken.client.deployment import Deployment
@@ -116,8 +116,8 @@ class Person(Sender):
         for answer in answers:
             if isinstance(answer, StotokenError):
                 raise answer
-        fees = fee_fields(block_of(answers[1]), int(answers[2], 16), int(answers[3], 16))
-        fields = {"chainId": self.connection.chain_id, "nonce": int(answers[0], 16), "gas": gas, **fees}
+        fees = fee_fields(block_of(answers[1]), number_of(answers[2]), number_of(answers[3]))
+        fields = {"chainId": self.connection.chain_id, "nonce": number_of(answers[0]), "gas": gas, **fees}
         return fields | {"to": call.to, "value": call.value, "data": call.data}
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from stotoken.artifacts import Artifact, load
 from stotoken.chain.abi import Function
-from stotoken.chain.connection import Connection, call_object
+from stotoken.chain.connection import Connection, call_object, data_of
 from stotoken.client.bindings.structs import Row
 from stotoken.client.deployment import Deployment
 from stotoken.errors import ConfigError, StotokenError
@@ -45,7 +45,7 @@ def code_hashes(connection: Connection, addresses: Mapping[str, Address]) -> dic
 
 def _codes(connection: Connection, addresses: Mapping[str, Address]) -> dict[str, bytes]:
     answers = connection.batch([("eth_getCode", [address, "latest"]) for address in addresses.values()])
-    return {name: bytes.fromhex(text[2:]) for name, text in zip(addresses, map(_answer, answers), strict=True)}
+    return dict(zip(addresses, map(_answer, answers), strict=True))
 
 
 def _masked(artifact: Artifact, code: bytes) -> bytes:
@@ -84,10 +84,10 @@ def _held(connection: Connection, deployment: Deployment, pairs: Iterable[tuple[
 def _ask(connection: Connection, to: Address, data: Iterable[bytes]) -> list[bytes]:
     """Many questions in one exchange."""
     answers = connection.batch([("eth_call", [call_object(to, each), "latest"]) for each in data])
-    return [bytes.fromhex(text[2:]) for text in map(_answer, answers)]
+    return list(map(_answer, answers))
 
 
-def _answer(answer: object) -> str:
+def _answer(answer: object) -> bytes:
     if isinstance(answer, StotokenError):
         raise answer
-    return str(answer)
+    return data_of(answer)

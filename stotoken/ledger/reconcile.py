@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from stotoken.chain.connection import Connection, call_object
+from stotoken.chain.connection import Connection, call_object, data_of
 from stotoken.client.events import abi_of
 from stotoken.errors import LedgerStale, StotokenError
 from stotoken.ledger.faults import RegisterDiffers
@@ -101,7 +101,7 @@ def _ask(register: Register, connection: Connection, rows: list[_Row]) -> list[A
     for answer in answers:
         if isinstance(answer, StotokenError):
             raise answer
-    return [function.decode(bytes.fromhex(answer[2:])) for function, answer in zip(functions, answers, strict=True)]
+    return [function.decode(data_of(answer)) for function, answer in zip(functions, answers, strict=True)]
 
 
 def _token(what: str, function: str, args: tuple[object, ...], expected: object) -> _Row:

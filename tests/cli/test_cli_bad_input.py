@@ -6,6 +6,8 @@ import json
 import re
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from cli_shell import DOCUMENT, Shell
 from world import NAMES, World
 
 from stotoken.client.token import Token
+from stotoken.errors import NodeError
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 BY_SYMPTOM = dict(
@@ -177,8 +180,73 @@ def test_a_missing_key_ends_with_3(shell: Shell) -> None:
     assert "This act needs a key" in shell.refused(3, "system", "halt", "--incident", "X")
     assert "holds no private key" in shell.refused(3, "system", "halt", "--incident", "X", by="nobody")
     pasted = "ab" * 32
-    sentence = shell.refused(3, "system", "halt", "--incident", "X", "--signer", pasted)
-    assert pasted not in sentence
+    for signer in (pasted, f"env:{pasted}", f"env:0x{pasted}", f"keystore:{pasted}", f"keystore:0x{pasted}"):
+        assert "abab" not in shell.refused(3, "system", "halt", "--incident", "X", "--signer", signer)
+
+
+@pytest.mark.parametrize("node", ["user:sesame@host:8545", "http://user:sesame@[::1", "ftp://host/?sesame"])
+def test_a_credential_in_a_url_that_is_none_is_not_shown(shell: Shell, node: str) -> None:
+    sentence = shell.refused(3, "system", "status", "--node", node)
+    assert "must start with http" in sentence
+    assert "sesame" not in sentence
+
+
+def test_a_fault_of_the_program_is_one_sentence_without_what_was_given(
+    shell: Shell, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("sesame")
+
+    words = ("token", "transfer", token.address, shell.address("bob"), 5)
+    monkeypatch.setattr("stotoken.client.token_holder.one_move", broken)
+    with pytest.raises(KeyError):
+        shell.run(*words, by="alice")
+    shell.env["STOTOKEN_DEBUG"] = None
+    sentence = shell.refused(70, *words, by="alice")
+    assert re.match(r"This program has a fault \(KeyError, test_cli_bad_input.py:\d+\)\. Transaction 0x", sentence)
+    assert "was sent: look it up, do not repeat it." in sentence
+    assert "sesame" not in sentence
+
+
+def test_a_node_that_fails_after_it_took_a_transaction_leaves_the_outcome_unknown(
+    shell: Shell, token: Token, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: object) -> None:
+        raise NodeError("The node cannot be reached.")
+
+    monkeypatch.setattr("stotoken.client.orders.Orders.role_of", silent)
+    words = ("token", "finalize", token.address, "--document-hash", DOCUMENT)
+    sentence = shell.refused(5, *words, by="issuer")
+    assert re.match(r"Transaction 0x\w{64} was sent: look it up, do not repeat it. The node cannot", sentence)
+
+
+@pytest.mark.parametrize("units", ["1e999", "1.5", "true", '"5 "', "-1"])
+def test_a_permit_of_units_that_are_none_is_refused(shell: Shell, token: Token, units: str) -> None:
+    before = nonces(shell.world)
+    r = "0x" + "11" * 32
+    text = f'{{"owner": "{shell.address("bob")}", "spender": "{shell.address("carol")}", "units": {units}, '
+    text += f'"deadline": 1, "v": 27, "r": "{r}", "s": "{r}"}}'
+    sentence = shell.refused(2, "token", "permit", token.address, shell.file("permit.json", text), by="alice")
+    assert sentence.endswith("permit.json: is not what `sign-permit --json` prints. Nothing was sent.")
+    assert nonces(shell.world) == before
+
+
+def test_a_result_that_cannot_be_written_says_that_the_act_was_done(shell: Shell, token: Token) -> None:
+    words = ["token", "transfer", token.address, shell.address("bob"), "5", "--deployments", str(shell.deployments)]
+    env = {name: value for name, value in shell.env.items() if value}
+    program = [sys.executable, "-c", "from stotoken.cli import main; main()"]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*program, *words, "--signer", "env:KEY_alice"],
+            env=env, stdout=full, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+    assert done.returncode == 6
+    assert re.fullmatch(
+        r"It was done by transaction 0x\w{64}, but the result could not be written: No space left on device\. "
+        r"Do not repeat it\.\n",
+        done.stderr,
+    )
+    assert token.balance_of(shell.address("bob")) == 5
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,24 @@ def test_conformance_refuses_what_it_cannot_do_before_it_runs(tmp_path: Path) ->
     unknown = run("conformance", "9.9")
     assert (unknown.exit_code, unknown.stderr) == (2, "There is no scenario for clause 9.9; nothing was run.\n")
     unwritable = run("conformance", "--html", tmp_path / "no" / "report.html")
-    assert (unwritable.exit_code, "nothing was run" in unwritable.stderr) == (3, True)
+    assert (unwritable.exit_code, "nothing was changed" in unwritable.stderr) == (3, True)
+    folder = run("conformance", "--html", tmp_path)
+    assert (folder.exit_code, folder.stderr) == (
+        3, f"{tmp_path} cannot be written: it is not a file; nothing was changed.\n",
+    )  # fmt: skip
+
+
+def test_an_interrupted_conformance_run_leaves_the_older_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    report = tmp_path / "report.html"
+    report.write_text("the older one", "utf-8")
+    monkeypatch.setattr("stotoken.conformance.run", pressed)
+    assert run("conformance", "--html", report).exit_code == 130
+    assert [path.read_text("utf-8") for path in tmp_path.iterdir()] == ["the older one"]
 
 
 def test_the_demo_refuses_what_it_cannot_do_before_it_starts(tmp_path: Path) -> None:

@@ -93,8 +93,31 @@ def test_a_node_that_does_not_answer_in_time_is_given_up() -> None:
             Connection.open(url, timeout=0.05)
 
 
+@pytest.mark.parametrize("value", ["hello", None, [], {}, True, 1.5])
+def test_an_answer_that_is_no_number_is_told_in_one_sentence(value: object) -> None:
+    with serving(lambda asked: result(asked, value)) as host, pytest.raises(NodeError, match="a number was expected"):
+        Connection.open(f"http://{host}")
+
+
+def test_nonsense_for_anything_else_is_told_in_one_sentence() -> None:
+    with serving(lambda asked: result(asked, {"nonsense": 1})) as host:
+        node = Connection(f"http://{host}")
+        for ask in (node.block, node.logs, node.gas_price, lambda: node.call(ZERO_ADDRESS, b"")):
+            with pytest.raises(NodeError, match="something else where"):
+                ask()
+
+
+def test_an_incomplete_receipt_leaves_the_outcome_unknown() -> None:
+    sent = "0x" + "ab" * 32
+    receipt = {"transactionHash": sent, "blockNumber": "0x1"}
+    told = pytest.raises(OutcomeUnknown, match=f"Transaction {sent} was sent, but then")
+    with serving(lambda asked: result(asked, receipt)) as host, told as caught:
+        Connection(f"http://{host}").wait(sent, 0.01)
+    assert caught.value.tx_hash == sent
+
+
 def test_other_schemes_are_refused() -> None:
-    for url in ("ws://127.0.0.1:1", "127.0.0.1:8545", "", "http://"):
+    for url in ("ws://127.0.0.1:1", "127.0.0.1:8545", "", "http://", "http://[::1", "http://host:abc"):
         with pytest.raises(ConfigError, match="must start with http"):
             Connection.open(url)
 
@@ -106,6 +129,11 @@ def test_other_schemes_are_refused() -> None:
         ("https://user:pass@node.example/rpc", "https://***@node.example/rpc"),
         ("https://node.example/v3/0123456789abcdef0123456789abcdef", "https://node.example/v3/***"),
         ("https://node.example/?token=abc&x=1", "https://node.example/?token=***&x=***"),
+        ("https://node.example/?SECRETKEY", "https://node.example/?***"),
+        ("user:secretpw@host:8545", "***@host:8545"),
+        ("http://user:pw@[::1", "http://***@[::1"),
+        ("http://user:p/w?x#y://@host/rpc", "http://***@host/rpc"),
+        ("https://a-node-of-some-length.example", "https://a-node-of-some-length.example"),
     ],
 )
 def test_credentials_in_urls_are_masked(url: str, shown: str) -> None:

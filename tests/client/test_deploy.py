@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from world import World
 
 from stotoken.chain.abi import Call
 from stotoken.chain.connection import Connection
@@ -276,9 +277,85 @@ def test_the_record_of_another_deployment_is_refused(
 ) -> None:
     apply(plan, deployer, tmp_path)
     path = tmp_path / "31337.json"
-    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {key: "0x00"}), "utf-8")
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | {key: "0x" + "00" * 32}), "utf-8")
     with pytest.raises(ConfigError, match=words):
         apply(plan, deployer, tmp_path)
+
+
+def _changed(record: Any, place: str, value: object) -> Any:
+    """The record with something else, or nothing, in one place."""
+    *way, last = place.split(".")
+    inner = record
+    for name in way:
+        inner = inner[int(name) if name.isdigit() else name]
+    if value is None:
+        del inner[last]
+    else:
+        inner[last] = value
+    return record
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("steps", None, "steps is missing"),
+        ("steps", [], "steps is not a mapping"),
+        ("steps.Create the authority", [], "steps.Create the authority is not a mapping"),
+        ("steps.Create the authority.attempts", None, "attempts is missing"),
+        ("steps.Create the authority.attempts.0.nonce", "0", "attempts[0].nonce is not a whole number"),
+        ("steps.Create the authority.attempts.0.tx_hash", 5, "attempts[0].tx_hash is not a hash"),
+        ("steps.Create the authority.settled.address", None, "settled.address is missing"),
+        ("chain_id", "31337", "chain_id is not a whole number"),
+        ("complete", "yes", "complete is not true or false"),
+    ],
+)
+def test_a_growing_record_that_is_damaged_is_told_by_file_and_place(
+    plan: Plan, deployer: Sender, tmp_path: Path, place: str, value: object, said: str
+) -> None:
+    def stop(step: int, *_: object) -> None:
+        if step == 3:
+            raise Killed
+
+    with pytest.raises(Killed):
+        apply(plan, deployer, tmp_path, stop)
+    path = tmp_path / "31337.json"
+    record = json.loads(path.read_text("utf-8"))
+    first = next(iter(record["steps"]))
+    path.write_text(json.dumps(_changed(record, place.replace("Create the authority", first), value)), "utf-8")
+    said = said.replace("Create the authority", first)
+    with pytest.raises(ConfigError) as caught:
+        apply(plan, deployer, tmp_path)
+    assert str(path) in str(caught.value)
+    assert f"{said}; nothing was done." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "said"),
+    [
+        ("addresses.Authority", None, "addresses.Authority is missing"),
+        ("addresses.Orders", "0x12", "addresses.Orders is not an address"),
+        ("addresses", [], "addresses is not a mapping"),
+        ("roles.ISSUER", "0x12", "roles.ISSUER is not a list"),
+        ("code_hashes", None, "code_hashes is missing"),
+        ("block_number", 1.5, "block_number is not a whole number"),
+    ],
+)
+def test_a_finished_record_that_is_damaged_is_told_by_file_and_place(
+    world: World, tmp_path: Path, place: str, value: object, said: str
+) -> None:
+    path = tmp_path / "31337.json"
+    path.write_text(json.dumps(_changed(world.deployment.to_dict(), place, value)), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        Deployment.load(path)
+    assert str(caught.value) == f"{path} is damaged: {said}; nothing was done."
+
+
+@pytest.mark.parametrize("text", ["[" * 200_000, "{" * 5_000_000, '{"format": ' * 100])
+def test_a_record_nested_without_end_is_refused_before_it_is_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "31337.json"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ConfigError, match="is not a deployment record of this version"):
+        Deployment.load(path)
 
 
 def test_a_damaged_or_unfinished_record_is_refused(plan: Plan, deployer: Sender, tmp_path: Path) -> None:

@@ -38,7 +38,8 @@ def test_exit_codes_are_those_of_the_documented_tree() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.StotokenError)
     }
     assert codes == {
-        "StotokenError": 1, "InputError": 2, "ConfigError": 3, "NodeError": 4, "OutcomeUnknown": 5, "Reverted": 1,
+        "StotokenError": 1, "InputError": 2, "ConfigError": 3, "NodeError": 4, "OutcomeUnknown": 5, "NotTold": 6,
+        "Reverted": 1,
         "Refused": 10, "Unauthorized": 11, "LedgerError": 12, "StateError": 13, "Panicked": 14, "UnknownRevert": 15,
         "RejectedInput": 2, "LedgerStale": 20, "ChainReorganised": 21,
     }  # fmt: skip

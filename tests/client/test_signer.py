@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import copy
 import io
+import os
 import pickle
 import stat
 from pathlib import Path
@@ -126,6 +127,18 @@ def test_a_keystore_asks_once_for_its_password(monkeypatch: pytest.MonkeyPatch, 
     signer.sign_transaction(FIELDS)
     assert len(signer.sign_typed_data(PERMIT)) == 65
     assert asked == [f"Password of keystore {keystore}: "]
+
+
+def test_a_password_of_bytes_that_spell_no_text_opens_its_keystore(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    password = os.fsdecode(b"p\xe9ss")
+    made = KeystoreSigner.create(tmp_path / "key.json", password, work=2)
+    monkeypatch.setenv("STOTOKEN_PASSWORD", password)
+    assert KeystoreSigner(tmp_path / "key.json").sign_transaction(FIELDS).raw
+    monkeypatch.setenv("STOTOKEN_PASSWORD", os.fsdecode(b"p\xe8ss"))
+    with pytest.raises(ConfigError, match="password is wrong"):
+        KeystoreSigner(made.path).sign_transaction(FIELDS)
 
 
 def test_a_wrong_or_missing_password_is_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch, keystore: Path) -> None:

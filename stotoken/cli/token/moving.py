@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import re
 from typing import TextIO
 
 import click
@@ -12,6 +12,7 @@ from stotoken.cli.app import App
 from stotoken.cli.report import Pair, Report, done, values_of
 from stotoken.cli.token import COMMAND
 from stotoken.errors import InputError
+from stotoken.files import parse_json
 from stotoken.types import Address, Units, parse_address, parse_bytes32
 
 _holder = values.option("--from", "from_", parse=parse_address, help="Whose units, when one acts for the holder.")
@@ -123,10 +124,10 @@ def permit(app: App, token: str, file: TextIO) -> Report:
     from stotoken.client.token_holder import Permit
 
     try:
-        given = json.loads(file.read())
+        given = parse_json(file.read())
         made = Permit(
-            parse_address(given["owner"]), parse_address(given["spender"]), int(given["units"]),
-            int(given["deadline"]), int(given["v"]), parse_bytes32(given["r"]), parse_bytes32(given["s"]),
+            parse_address(given["owner"]), parse_address(given["spender"]), _whole(given["units"]),
+            _whole(given["deadline"]), _whole(given["v"]), parse_bytes32(given["r"]), parse_bytes32(given["s"]),
         )  # fmt: skip
     except (ValueError, TypeError, KeyError):
         raise InputError("is not what `sign-permit --json` prints. Nothing was sent.", file=file.name) from None
@@ -136,6 +137,13 @@ def permit(app: App, token: str, file: TextIO) -> Report:
         "{spender} に {owner} の {units} 口の移転を認めました。",
         allowed,
     )
+
+
+def _whole(value: object) -> int:
+    """As `plain` writes whole numbers: exact, as text beyond what other readers of JSON would keep exact."""
+    if type(value) not in (int, str) or not re.fullmatch("[0-9]{1,78}", str(value)):
+        raise ValueError("not a whole number")
+    return int(str(value))
 
 
 @COMMAND.told("authorize-operator")
