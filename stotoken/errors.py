@@ -167,6 +167,8 @@ class Reverted(StotokenError):
     reason: ClassVar[str] = ""
     template_en: ClassVar[str] = ""
     template_ja: ClassVar[str] = ""
+    #: Selector to name, for errors that name functions.
+    functions: ClassVar[Mapping[bytes, str]] = {}
 
     #: Hash of the mined transaction that failed; None when the refusal came before anything was sent.
     tx_hash: str | None = None
@@ -233,12 +235,17 @@ class Reverted(StotokenError):
         return re.sub(r"\{(\w+)\}", placeholder, template)
 
     def _in_words(self, name: str, value: object) -> str:
-        """A value as a sentence shows it: an instant as a time in Japan. Deadlines count in running time and stay."""
+        """A value as a sentence shows it: an instant as a time in Japan, a selector as the function's name.
+
+        Deadlines count in running time and stay.
+        """
         from stotoken.types import format_jst
 
         kind = dict(zip(self.fields, self.inputs, strict=True))[name]
         if kind == "uint40" and name != "deadline" and isinstance(value, int) and value:
             return format_jst(value)
+        if kind == "bytes4" and isinstance(value, bytes) and value in self.functions:
+            return self.functions[value]
         return _shown(value)
 
 

@@ -4,122 +4,380 @@ from __future__ import annotations
 
 from stotoken import errors
 
+#: Selector to name of every function of the contracts.
+FUNCTIONS: dict[bytes, str] = {
+    bytes.fromhex("00167494"): "setCountries",
+    bytes.fromhex("005409e8"): "releaseLot",
+    bytes.fromhex("010648ca"): "setDocument",
+    bytes.fromhex("01ffc9a7"): "supportsInterface",
+    bytes.fromhex("0505c8c9"): "policy",
+    bytes.fromhex("06661abd"): "count",
+    bytes.fromhex("06d42781"): "requireTerms",
+    bytes.fromhex("06fdde03"): "name",
+    bytes.fromhex("0706fdff"): "halt",
+    bytes.fromhex("08d6122d"): "setTargetFunctionRole",
+    bytes.fromhex("095ea7b3"): "approve",
+    bytes.fromhex("0b0a93ba"): "getRoleGuardian",
+    bytes.fromhex("0b634915"): "balanceOfAt",
+    bytes.fromhex("0daf1284"): "setLimits",
+    bytes.fromhex("103ef9e1"): "authorizeOperatorByPartition",
+    bytes.fromhex("122eb575"): "canTransferFrom",
+    bytes.fromhex("12be8727"): "getRoleGrantDelay",
+    bytes.fromhex("1554ad5d"): "look",
+    bytes.fromhex("158b1a57"): "getFrozenTokens",
+    bytes.fromhex("16637146"): "rowOf",
+    bytes.fromhex("167bd395"): "setTargetClosed",
+    bytes.fromhex("168ecec5"): "revokeOperatorByPartition",
+    bytes.fromhex("16c598a6"): "requestTransfer",
+    bytes.fromhex("18160ddd"): "totalSupply",
+    bytes.fromhex("18ff183c"): "updateAuthority",
+    bytes.fromhex("19f37361"): "isToken",
+    bytes.fromhex("1aab9a9f"): "holderCount",
+    bytes.fromhex("1b489368"): "initialize",
+    bytes.fromhex("1badb25c"): "canTransfer",
+    bytes.fromhex("1cff79cd"): "execute",
+    bytes.fromhex("1d28dec7"): "veto",
+    bytes.fromhex("21eab0cd"): "totalSupplyAt",
+    bytes.fromhex("2254f925"): "standingOf",
+    bytes.fromhex("23b872dd"): "transferFrom",
+    bytes.fromhex("2535f762"): "transferWithData",
+    bytes.fromhex("25c471a0"): "grantRole",
+    bytes.fromhex("2a1ab57e"): "register",
+    bytes.fromhex("2bc06a92"): "canSend",
+    bytes.fromhex("2bc6acc3"): "controllerRedeem",
+    bytes.fromhex("2c85f2ca"): "transferRequestOf",
+    bytes.fromhex("2e16f85a"): "setLockup",
+    bytes.fromhex("2f1cae85"): "isIssuable",
+    bytes.fromhex("2fc7c281"): "epochOf",
+    bytes.fromhex("3078f114"): "getAccess",
+    bytes.fromhex("30cae187"): "setRoleAdmin",
+    bytes.fromhex("30e82803"): "balanceOfByPartition",
+    bytes.fromhex("313ce567"): "decimals",
+    bytes.fromhex("361c0fdb"): "enrol",
+    bytes.fromhex("3644e515"): "DOMAIN_SEPARATOR",
+    bytes.fromhex("365e6f11"): "signer",
+    bytes.fromhex("3adc277a"): "getSchedule",
+    bytes.fromhex("3ca7c02a"): "PUBLIC_ROLE",
+    bytes.fromhex("3d3f9793"): "setClosedPeriod",
+    bytes.fromhex("3f4ba83a"): "unpause",
+    bytes.fromhex("3fc6d3e8"): "cancelLastEpoch",
+    bytes.fromhex("40c10f19"): "mint",
+    bytes.fromhex("4136a33c"): "getNonce",
+    bytes.fromhex("42966c68"): "burn",
+    bytes.fromhex("4665096d"): "expiration",
+    bytes.fromhex("4c1da1e2"): "getTargetAdminDelay",
+    bytes.fromhex("4c4379a7"): "scoped",
+    bytes.fromhex("4c783bf5"): "isControllable",
+    bytes.fromhex("52962952"): "setRoleGuardian",
+    bytes.fromhex("530dd456"): "getRoleAdmin",
+    bytes.fromhex("54ff5b82"): "finalizeIssuance",
+    bytes.fromhex("55ecf2fc"): "reportLoss",
+    bytes.fromhex("5704ae30"): "split",
+    bytes.fromhex("57bb6ef9"): "setRow",
+    bytes.fromhex("5881abb5"): "roleAmong",
+    bytes.fromhex("5a6b6509"): "setWindow",
+    bytes.fromhex("5adea654"): "holdingOf",
+    bytes.fromhex("5c975abb"): "paused",
+    bytes.fromhex("5e5800e6"): "raiseAuthorisedUnits",
+    bytes.fromhex("5f89aacb"): "cancelTransferRequest",
+    bytes.fromhex("60f588b7"): "unfreezeWallet",
+    bytes.fromhex("61cc4415"): "partitions",
+    bytes.fromhex("62eb0068"): "redeemByPartition",
+    bytes.fromhex("67c84919"): "issueByPartition",
+    bytes.fromhex("68573107"): "batchMint",
+    bytes.fromhex("6d5115bd"): "getTargetFunctionRole",
+    bytes.fromhex("6d77cad6"): "isOperatorForPartition",
+    bytes.fromhex("6fd5ae15"): "level",
+    bytes.fromhex("70a08231"): "balanceOf",
+    bytes.fromhex("710a9f68"): "execute",
+    bytes.fromhex("740ab8f4"): "partitionsOf",
+    bytes.fromhex("75b238fc"): "ADMIN_ROLE",
+    bytes.fromhex("75b8dd8d"): "read",
+    bytes.fromhex("76671808"): "currentEpoch",
+    bytes.fromhex("77364032"): "windowOf",
+    bytes.fromhex("7862aaf7"): "furtherRules",
+    bytes.fromhex("7a9e5e4b"): "setAuthority",
+    bytes.fromhex("7ad10bbe"): "lossOf",
+    bytes.fromhex("7bb723f2"): "setPolicy",
+    bytes.fromhex("7c6094c1"): "createToken",
+    bytes.fromhex("7ecebe00"): "nonces",
+    bytes.fromhex("7f8d966c"): "forceByPartition",
+    bytes.fromhex("8456cb59"): "pause",
+    bytes.fromhex("84b0196e"): "eip712Domain",
+    bytes.fromhex("853551b8"): "labelRole",
+    bytes.fromhex("88d695b2"): "batchTransfer",
+    bytes.fromhex("8c0dee9c"): "operatorTransferByPartition",
+    bytes.fromhex("8e50b540"): "authorisedUnits",
+    bytes.fromhex("8e7ebb54"): "holds",
+    bytes.fromhex("8e9117bc"): "lockLot",
+    bytes.fromhex("8fb36037"): "isConsumingScheduledOp",
+    bytes.fromhex("90d370ba"): "canReceive",
+    bytes.fromhex("91c2a24b"): "reverse",
+    bytes.fromhex("91ddadf4"): "clock",
+    bytes.fromhex("93cdd68b"): "approve",
+    bytes.fromhex("943f013d"): "runningTime",
+    bytes.fromhex("94c7d7ee"): "consumeScheduledOp",
+    bytes.fromhex("959b8c3f"): "authorizeOperator",
+    bytes.fromhex("95d89b41"): "symbol",
+    bytes.fromhex("9675193c"): "redeemFrom",
+    bytes.fromhex("98ddcec7"): "operatorRedeemByPartition",
+    bytes.fromhex("9945e70e"): "canTransferByPartition",
+    bytes.fromhex("9d63848a"): "tokens",
+    bytes.fromhex("9ddd8982"): "setSanctionsOracle",
+    bytes.fromhex("9f001169"): "freezeWallet",
+    bytes.fromhex("9fa5f50b"): "getAllDocuments",
+    bytes.fromhex("9fc1d0e7"): "forcedTransfer",
+    bytes.fromhex("a166aa89"): "isTargetClosed",
+    bytes.fromhex("a26734dc"): "totalSupplyByPartition",
+    bytes.fromhex("a2b59abe"): "countriesOf",
+    bytes.fromhex("a64d95ce"): "setGrantDelay",
+    bytes.fromhex("a9059cbb"): "transfer",
+    bytes.fromhex("abd9bd2a"): "hashOperation",
+    bytes.fromhex("ac9650d8"): "multicall",
+    bytes.fromhex("b10d6b41"): "getDocument",
+    bytes.fromhex("b27aef3a"): "setRules",
+    bytes.fromhex("b30a047d"): "rejectTransferRequest",
+    bytes.fromhex("b424b7d7"): "lookMany",
+    bytes.fromhex("b6363cf2"): "isOperator",
+    bytes.fromhex("b7009613"): "canCall",
+    bytes.fromhex("b7d2b162"): "revokeRole",
+    bytes.fromhex("b84777cc"): "controllerRedeemByPartition",
+    bytes.fromhex("b9209e33"): "isVerified",
+    bytes.fromhex("bb3acde9"): "issue",
+    bytes.fromhex("bb6afa54"): "allotted",
+    bytes.fromhex("bf7e214f"): "authority",
+    bytes.fromhex("c11fee1d"): "setFrozenByPartition",
+    bytes.fromhex("c3501848"): "removeDocument",
+    bytes.fromhex("c39b871a"): "tokenOf",
+    bytes.fromhex("c526a719"): "scheduleRecordDate",
+    bytes.fromhex("c7e85f94"): "orderOf",
+    bytes.fromhex("c93c8630"): "distribute",
+    bytes.fromhex("cb8b067e"): "propose",
+    bytes.fromhex("cc1b6c81"): "minSetback",
+    bytes.fromhex("d1f856ee"): "hasRole",
+    bytes.fromhex("d22b5989"): "setTargetAdminDelay",
+    bytes.fromhex("d31138a1"): "check",
+    bytes.fromhex("d4072be9"): "lotsOf",
+    bytes.fromhex("d5025625"): "terms",
+    bytes.fromhex("d505accf"): "permit",
+    bytes.fromhex("d5586647"): "batchTransfer",
+    bytes.fromhex("d6bb62c6"): "cancel",
+    bytes.fromhex("d784d426"): "setImplementation",
+    bytes.fromhex("dc63a1f6"): "limitsOf",
+    bytes.fromhex("dcbb402f"): "explain",
+    bytes.fromhex("dd18f856"): "resume",
+    bytes.fromhex("dd62ed3e"): "allowance",
+    bytes.fromhex("dec3eea5"): "approveTransferRequest",
+    bytes.fromhex("df592f7d"): "isSanctioned",
+    bytes.fromhex("e1a3fdc1"): "reversed",
+    bytes.fromhex("e46638e6"): "canTransfer",
+    bytes.fromhex("e64c315f"): "holdsAny",
+    bytes.fromhex("e77c646d"): "redeem",
+    bytes.fromhex("ea9b2718"): "allot",
+    bytes.fromhex("ebe45cba"): "setFrozenTokens",
+    bytes.fromhex("ee532f31"): "transferFromWithData",
+    bytes.fromhex("f0f44260"): "setTreasury",
+    bytes.fromhex("f282527a"): "controllerTransfer",
+    bytes.fromhex("f3d490db"): "transferByPartition",
+    bytes.fromhex("f48626b8"): "redeemMatured",
+    bytes.fromhex("f5b03a73"): "batchIssue",
+    bytes.fromhex("f698da25"): "domainSeparator",
+    bytes.fromhex("f6c1f0c3"): "requirePolicy",
+    bytes.fromhex("f801a698"): "schedule",
+    bytes.fromhex("fa17c925"): "reissue",
+    bytes.fromhex("fa8a4b97"): "dismissLoss",
+    bytes.fromhex("fad8b32a"): "revokeOperator",
+    bytes.fromhex("fe0776f5"): "renounceRole",
+}
+
 
 class AccessManagedInvalidAuthority(errors.StateError):
+    """{authority} cannot be an authority."""
+
     signature = "AccessManagedInvalidAuthority(address)"
     selector = bytes.fromhex("c2f31e5e")
     inputs = ("address",)
     fields = ("authority",)
+    clause = "6.2.3"
+    template_en = "{authority} cannot be an authority."
+    template_ja = "{authority} は権限管理者になれません。"
     authority: str
 
 
 class AccessManagedRequiredDelay(errors.StateError):
+    """{caller} may do this only {delay} seconds after announcing it."""
+
     signature = "AccessManagedRequiredDelay(address,uint32)"
     selector = bytes.fromhex("af77169d")
     inputs = ("address", "uint32")
     fields = ("caller", "delay")
+    clause = "6.2.3"
+    template_en = "{caller} may do this only {delay} seconds after announcing it."
+    template_ja = "{caller} がこれを行えるのは予告の {delay} 秒後です。"
     caller: str
     delay: int
 
 
-class AccessManagedUnauthorized(errors.StateError):
+class AccessManagedUnauthorized(errors.Unauthorized):
+    """{caller} may not do this."""
+
     signature = "AccessManagedUnauthorized(address)"
     selector = bytes.fromhex("068ca9d8")
     inputs = ("address",)
     fields = ("caller",)
+    clause = "6.2.3"
+    template_en = "{caller} may not do this."
+    template_ja = "{caller} にはこの操作の権限がありません。"
     caller: str
 
 
 class AccessManagerAlreadyScheduled(errors.StateError):
+    """Operation {operationId} is announced already."""
+
     signature = "AccessManagerAlreadyScheduled(bytes32)"
     selector = bytes.fromhex("813e9459")
     inputs = ("bytes32",)
     fields = ("operation_id",)
+    clause = "6.2.3"
+    template_en = "Operation {operationId} is announced already."
+    template_ja = "操作 {operationId} は予告済みです。"
     operation_id: bytes
 
 
 class AccessManagerBadConfirmation(errors.StateError):
+    """Only its own address confirms that a role is given up."""
+
     signature = "AccessManagerBadConfirmation()"
     selector = bytes.fromhex("5f159e63")
     inputs = ()
     fields = ()
+    clause = "6.2.3"
+    template_en = "Only its own address confirms that a role is given up."
+    template_ja = "役割の返上は、本人のアドレスによる確認が必要です。"
 
 
 class AccessManagerExpired(errors.StateError):
+    """Operation {operationId} was not done in time."""
+
     signature = "AccessManagerExpired(bytes32)"
     selector = bytes.fromhex("78a5d6e4")
     inputs = ("bytes32",)
     fields = ("operation_id",)
+    clause = "6.2.3"
+    template_en = "Operation {operationId} was not done in time."
+    template_ja = "操作 {operationId} は期限切れです。"
     operation_id: bytes
 
 
-class AccessManagerInvalidInitialAdmin(errors.StateError):
+class AccessManagerInvalidInitialAdmin(errors.RejectedInput):
+    """{initialAdmin} cannot be the first admin."""
+
     signature = "AccessManagerInvalidInitialAdmin(address)"
     selector = bytes.fromhex("0813ada2")
     inputs = ("address",)
     fields = ("initial_admin",)
+    clause = "6.2.3"
+    template_en = "{initialAdmin} cannot be the first admin."
+    template_ja = "{initialAdmin} は初代管理者になれません。"
     initial_admin: str
 
 
 class AccessManagerLockedRole(errors.StateError):
+    """Role {roleId} cannot be changed."""
+
     signature = "AccessManagerLockedRole(uint64)"
     selector = bytes.fromhex("1871a90c")
     inputs = ("uint64",)
     fields = ("role_id",)
+    clause = "6.2.3"
+    template_en = "Role {roleId} cannot be changed."
+    template_ja = "役割 {roleId} は変更できません。"
     role_id: int
 
 
 class AccessManagerNotReady(errors.StateError):
+    """Operation {operationId} cannot be done yet."""
+
     signature = "AccessManagerNotReady(bytes32)"
     selector = bytes.fromhex("18cb6b7a")
     inputs = ("bytes32",)
     fields = ("operation_id",)
+    clause = "6.2.3"
+    template_en = "Operation {operationId} cannot be done yet."
+    template_ja = "操作 {operationId} はまだ実行できません。"
     operation_id: bytes
 
 
 class AccessManagerNotScheduled(errors.StateError):
+    """Operation {operationId} was not announced."""
+
     signature = "AccessManagerNotScheduled(bytes32)"
     selector = bytes.fromhex("60a299b0")
     inputs = ("bytes32",)
     fields = ("operation_id",)
+    clause = "6.2.3"
+    template_en = "Operation {operationId} was not announced."
+    template_ja = "操作 {operationId} は予告されていません。"
     operation_id: bytes
 
 
-class AccessManagerUnauthorizedAccount(errors.StateError):
+class AccessManagerUnauthorizedAccount(errors.Unauthorized):
+    """{msgsender} lacks role {roleId}."""
+
     signature = "AccessManagerUnauthorizedAccount(address,uint64)"
     selector = bytes.fromhex("f07e038f")
     inputs = ("address", "uint64")
     fields = ("msgsender", "role_id")
+    clause = "6.2.3"
+    template_en = "{msgsender} lacks role {roleId}."
+    template_ja = "{msgsender} は役割 {roleId} を持っていません。"
     msgsender: str
     role_id: int
 
 
-class AccessManagerUnauthorizedCall(errors.StateError):
+class AccessManagerUnauthorizedCall(errors.Unauthorized):
+    """{caller} may not call {selector} of {target}."""
+
     signature = "AccessManagerUnauthorizedCall(address,address,bytes4)"
     selector = bytes.fromhex("81c6f24b")
     inputs = ("address", "address", "bytes4")
     fields = ("caller", "target", "selector_")
+    functions = FUNCTIONS
+    clause = "6.2.3"
+    template_en = "{caller} may not call {selector} of {target}."
+    template_ja = "{caller} は {target} の {selector} を呼び出せません。"
     caller: str
     target: str
     selector_: bytes
 
 
-class AccessManagerUnauthorizedCancel(errors.StateError):
+class AccessManagerUnauthorizedCancel(errors.Unauthorized):
+    """{msgsender} may not take back the call of {selector} of {target} that {caller} announced."""
+
     signature = "AccessManagerUnauthorizedCancel(address,address,address,bytes4)"
     selector = bytes.fromhex("3fe2751c")
     inputs = ("address", "address", "address", "bytes4")
     fields = ("msgsender", "caller", "target", "selector_")
+    functions = FUNCTIONS
+    clause = "6.2.3"
+    template_en = "{msgsender} may not take back the call of {selector} of {target} that {caller} announced."
+    template_ja = "{msgsender} は、{caller} が予告した {target} の {selector} を取り消せません。"
     msgsender: str
     caller: str
     target: str
     selector_: bytes
 
 
-class AccessManagerUnauthorizedConsume(errors.StateError):
+class AccessManagerUnauthorizedConsume(errors.Unauthorized):
+    """{target} does not take announced calls."""
+
     signature = "AccessManagerUnauthorizedConsume(address)"
     selector = bytes.fromhex("320ff748")
     inputs = ("address",)
     fields = ("target",)
+    clause = "6.2.3"
+    template_en = "{target} does not take announced calls."
+    template_ja = "{target} は予告された呼出しを扱いません。"
     target: str
 
 
@@ -130,6 +388,7 @@ class AccessRefused(errors.Unauthorized):
     selector = bytes.fromhex("84ba6049")
     inputs = ("address", "bytes4")
     fields = ("account", "selector_")
+    functions = FUNCTIONS
     clause = "6.2.3"
     status = 0x58
     template_en = "{account} may not call {selector}."
@@ -139,10 +398,15 @@ class AccessRefused(errors.Unauthorized):
 
 
 class AddressEmptyCode(errors.StateError):
+    """There is no contract at {target}."""
+
     signature = "AddressEmptyCode(address)"
     selector = bytes.fromhex("9996b315")
     inputs = ("address",)
     fields = ("target",)
+    clause = "6.2.3"
+    template_en = "There is no contract at {target}."
+    template_ja = "{target} にコントラクトはありません。"
     target: str
 
 
@@ -231,26 +495,41 @@ class DocumentUnknown(errors.StateError):
     name: bytes
 
 
-class ECDSAInvalidSignature(errors.StateError):
+class ECDSAInvalidSignature(errors.Unauthorized):
+    """The signature is not valid."""
+
     signature = "ECDSAInvalidSignature()"
     selector = bytes.fromhex("f645eedf")
     inputs = ()
     fields = ()
+    clause = "6.1.1.3"
+    template_en = "The signature is not valid."
+    template_ja = "署名が正しくありません。"
 
 
-class ECDSAInvalidSignatureLength(errors.StateError):
+class ECDSAInvalidSignatureLength(errors.Unauthorized):
+    """The signature has {length} bytes, not 65."""
+
     signature = "ECDSAInvalidSignatureLength(uint256)"
     selector = bytes.fromhex("fce698f7")
     inputs = ("uint256",)
     fields = ("length",)
+    clause = "6.1.1.3"
+    template_en = "The signature has {length} bytes, not 65."
+    template_ja = "署名の長さが {length} バイトです。"
     length: int
 
 
-class ECDSAInvalidSignatureS(errors.StateError):
+class ECDSAInvalidSignatureS(errors.Unauthorized):
+    """The signature is one that others could alter."""
+
     signature = "ECDSAInvalidSignatureS(bytes32)"
     selector = bytes.fromhex("d78bce0c")
     inputs = ("bytes32",)
     fields = ("s",)
+    clause = "6.1.1.3"
+    template_en = "The signature is one that others could alter."
+    template_ja = "署名は改変可能な形式です。"
     s: bytes
 
 
@@ -459,17 +738,27 @@ class EpochOutOfOrder(errors.StateError):
 
 
 class FailedCall(errors.StateError):
+    """The call failed without a reason."""
+
     signature = "FailedCall()"
     selector = bytes.fromhex("d6bda275")
     inputs = ()
     fields = ()
+    clause = "6.2.3"
+    template_en = "The call failed without a reason."
+    template_ja = "呼出しが理由なしに失敗しました。"
 
 
 class FailedDeployment(errors.StateError):
+    """The contract of the token was not created."""
+
     signature = "FailedDeployment()"
     selector = bytes.fromhex("b06ebf3d")
     inputs = ()
     fields = ()
+    clause = "6.1.1.1"
+    template_en = "The contract of the token was not created."
+    template_ja = "トークンのコントラクトを作成できませんでした。"
 
 
 class HaltLevelWrong(errors.StateError):
@@ -594,19 +883,29 @@ class ImplementationEmpty(errors.RejectedInput):
 
 
 class InsufficientBalance(errors.StateError):
+    """The contract has {balance} wei and needs {needed}."""
+
     signature = "InsufficientBalance(uint256,uint256)"
     selector = bytes.fromhex("cf479181")
     inputs = ("uint256", "uint256")
     fields = ("balance", "needed")
+    clause = "6.2.3"
+    template_en = "The contract has {balance} wei and needs {needed}."
+    template_ja = "残高 {balance} wei は必要額 {needed} に不足します。"
     balance: int
     needed: int
 
 
 class InvalidAccountNonce(errors.StateError):
+    """The signature of {account} is not the one in turn, which is number {currentNonce}."""
+
     signature = "InvalidAccountNonce(address,uint256)"
     selector = bytes.fromhex("752d88c0")
     inputs = ("address", "uint256")
     fields = ("account", "current_nonce")
+    clause = "6.1.1.3"
+    template_en = "The signature of {account} is not the one in turn, which is number {currentNonce}."
+    template_ja = "{account} の署名の番号が、次の番号 {currentNonce} と異なります。"
     account: str
     current_nonce: int
 
@@ -880,6 +1179,7 @@ class OrderUnauthorized(errors.Unauthorized):
     selector = bytes.fromhex("5cc1d367")
     inputs = ("address", "bytes4")
     fields = ("account", "selector_")
+    functions = FUNCTIONS
     clause = "6.2.3"
     status = 0x58
     template_en = "{account} may not {selector} orders for this act."
@@ -1019,6 +1319,7 @@ class RowUnsound(errors.StateError):
     selector = bytes.fromhex("0f2809e9")
     inputs = ("bytes4",)
     fields = ("selector_",)
+    functions = FUNCTIONS
     clause = "6.2.3"
     template_en = "The row for {selector} is unsound and was not set: one role on both sides, one side empty, a role that does not exist, a delay during a halt, a single token as target, or nobody left to change rows."
     template_ja = "{selector} の権限行は要件(提案と承認の分離、役割の範囲、停止中の待機なし等)を満たさないため設定されませんでした。"
@@ -1069,11 +1370,16 @@ class RuleUnsound(errors.RejectedInput):
     fault: bytes
 
 
-class SafeCastOverflowedUintDowncast(errors.StateError):
+class SafeCastOverflowedUintDowncast(errors.RejectedInput):
+    """{value} does not fit in {bits} bits."""
+
     signature = "SafeCastOverflowedUintDowncast(uint8,uint256)"
     selector = bytes.fromhex("6dfcc650")
     inputs = ("uint8", "uint256")
     fields = ("bits", "value")
+    clause = "6.1.1.1"
+    template_en = "{value} does not fit in {bits} bits."
+    template_ja = "{value} は {bits} ビットに収まりません。"
     bits: int
     value: int
 

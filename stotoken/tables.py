@@ -107,9 +107,16 @@ def read_investors(path: Path | str) -> tuple[Investor, ...]:
 
 
 def read_allotments(
-    path: Path | str, *, spec: TokenSpec | None = None, investors: Iterable[Investor] | None = None
+    path: Path | str,
+    *,
+    spec: TokenSpec | None = None,
+    investors: Iterable[Investor] | None = None,
+    moved_in: str | None = None,
 ) -> tuple[Allotment, ...]:
-    """The rows of an allotments table, in file order, checked against the terms and the investors that are given."""
+    """The rows of an allotments table, in file order, checked against the terms and the investors that are given.
+
+    `moved_in`: the one partition in which the rows will move, without lock-ups; rows that say otherwise are refused.
+    """
     path = Path(path)
     faults = Faults(path, TableFaults)
     rows = dict(_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
@@ -121,6 +128,8 @@ def read_allotments(
                 faults.add("is not a wallet of any investor in the investors table", row=row, column="wallet")
     if spec is not None:
         _check_terms(rows, spec, faults)
+    if moved_in is not None:
+        _check_moves(rows, moved_in, faults)
     faults.raise_any()
     return tuple(rows.values())
 
@@ -312,6 +321,16 @@ def _check_pairs(rows: Mapping[int, Allotment], faults: Faults) -> None:
     for row, allotment in rows.items():
         if (earlier := seen.setdefault((allotment.wallet, allotment.partition), row)) != row:
             faults.add(f"has an allotment in the same partition in row {earlier} already", row=row, column="wallet")
+
+
+def _check_moves(rows: Mapping[int, Allotment], partition: str, faults: Faults) -> None:
+    """Nothing that a row asks for is left out silently."""
+    for row, allotment in rows.items():
+        if allotment.partition != partition:
+            faults.add(f"is not {partition}, the one partition that is moved here", row=row, column="partition")
+        if allotment.lockup_until is not None:
+            said = "names a lock-up, which is not set here: take it out, and see stotoken token lock-lot"
+            faults.add(said, row=row, column="lockup_until")
 
 
 def _check_terms(rows: Mapping[int, Allotment], spec: TokenSpec, faults: Faults) -> None:

@@ -89,7 +89,21 @@ def test_a_table_is_issued_by_one_order(shell: Shell, token: Token) -> None:
     shell.order("token", "issue-batch", token.address, table, proposer="agent", approver="issuer")
     assert (balance(shell, token, "bob"), balance(shell, token, "carol")) == (7, 8)
     words = ("token", "issue-batch", token.address, table, "--partition", "class-a", "--document-hash", DOCUMENT)
-    assert "holds no row of partition class-a" in shell.refused(2, *words, by="agent")
+    said = shell.refused(2, *words, by="agent")
+    assert "row 2, column partition: is not class-a, the one partition that is moved here." in said
+
+
+@pytest.mark.parametrize("verb", ["transfer-batch", "issue-batch"])
+def test_no_row_of_a_table_is_left_out_silently(shell: Shell, token: Token, verb: str) -> None:
+    document = ("--document-hash", DOCUMENT) if verb == "issue-batch" else ()
+    bob, carol = shell.address("bob"), shell.address("carol")
+    other = shell.file("other.csv", f"wallet,partition,units\n{bob},default,3\n{carol},class-a,4\n")
+    said = shell.refused(2, "token", verb, token.address, other, *document, by="alice")
+    assert "other.csv, row 3, column partition: is not default, the one partition that is moved here." in said
+    text = f"wallet,partition,units,lockup_until\n{bob},default,3,\n{carol},default,4,2090-03-31\n"
+    said = shell.refused(2, "token", verb, token.address, shell.file("locked.csv", text), *document, by="alice")
+    assert "locked.csv, row 3, column lockup_until: names a lock-up, which is not set here" in said
+    assert (balance(shell, token, "bob"), balance(shell, token, "carol")) == (0, 0)
 
 
 def test_authorised_units_are_raised_and_issuance_is_closed(shell: Shell, token: Token) -> None:

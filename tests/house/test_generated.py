@@ -15,9 +15,10 @@ import pytest
 from stotoken import artifacts, compiler, reverts
 from stotoken.codegen import DEPLOYABLE
 from stotoken.errors import Reverted, field_name
+from stotoken.libraries import MEANINGS
 
 ROOT = Path(__file__).resolve().parents[2]
-OWN = [error for error in reverts.BY_SELECTOR.values() if error.clause]
+EVERY = list(reverts.BY_SELECTOR.values())
 #: Forbidden in code that runs on Berlin chains: BASEFEE, PUSH0, BLOBHASH, BLOBBASEFEE, MCOPY, TLOAD, TSTORE.
 AFTER_BERLIN = {0x48, 0x5F, 0x49, 0x4A, 0x5E, 0x5C, 0x5D}
 PUSH1, PUSH32 = 0x60, 0x7F
@@ -40,7 +41,7 @@ def test_every_deployable_contract_has_its_artifact_and_binding() -> None:
         assert hasattr(bindings, name)
 
 
-@pytest.mark.parametrize("error", OWN, ids=lambda error: error.__name__)
+@pytest.mark.parametrize("error", EVERY, ids=lambda error: error.__name__)
 def test_an_error_speaks_both_languages_and_fills_every_placeholder(error: type[Reverted]) -> None:
     known = set(error.fields)
     for template in (error.template_en, error.template_ja):
@@ -48,6 +49,25 @@ def test_an_error_speaks_both_languages_and_fills_every_placeholder(error: type[
         used = {field_name(name) for _, name, _, _ in string.Formatter().parse(template) if name}
         assert used <= known
     assert re.search(r"[\u3040-\u30ff\u4e00-\u9fff]", error.template_ja)
+
+
+def test_every_error_names_its_clause_also_those_of_libraries() -> None:
+    assert [error.__name__ for error in EVERY if not re.fullmatch(r"6(\.\d+){2,3}", error.clause)] == []
+    denied = {error for error in EVERY if error.__name__.startswith("AccessManagerUnauthorized")}
+    assert {error.exit_code for error in denied} == {11}
+
+
+def test_every_meaning_of_a_library_error_is_of_one_that_is_there() -> None:
+    assert MEANINGS.keys() <= {error.signature for error in EVERY}
+
+
+def test_a_function_is_told_by_its_name() -> None:
+    wallet, pause = "0x" + "11" * 20, bytes.fromhex("8456cb59")
+    assert reverts.AccessRefused(wallet, pause).message() == f"{wallet} may not call pause."
+    assert (
+        reverts.AccessRefused(wallet, b"\xff" * 4).message("ja")
+        == f"{wallet} には 0xffffffff を呼び出す権限がありません。"
+    )
 
 
 def test_errors_of_our_own_interfaces_all_carry_their_clause() -> None:

@@ -17,7 +17,7 @@ CONTRACTS = ROOT / "contracts"
 #: From the ground up. A module imports from its own layer's module or package, and from the layers below it.
 PYTHON_LAYERS = (
     {"types", "errors", "terminal"},
-    {"reverts", "files", "inputs", "terms", "tables"},
+    {"reverts", "files", "libraries", "inputs", "terms", "tables"},
     {"artifacts"},
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},

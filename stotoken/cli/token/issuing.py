@@ -57,10 +57,8 @@ def issue(app: App, token: str, holder: Address, units: Units, partition: str) -
 @_terms
 @_investors
 def issue_batch(app: App, token: str, csv: str, partition: str, terms: str | None, investors: str | None) -> Act:
-    """Propose to issue the rows of a table in one partition, all of them in one transaction."""
-    found = [row for row in _allotments(csv, terms, investors) if row.partition == partition]
-    if not found:
-        raise InputError(f"holds no row of partition {partition}. Nothing was sent.", file=csv)
+    """Propose to issue the rows of a table, all of one partition, in one transaction."""
+    found = _allotments(csv, terms, investors, partition)
     return app.token(token).batch_issue(partition, [(row.wallet, row.units) for row in found])
 
 
@@ -118,12 +116,15 @@ def distribute(app: App, token: str, csv: str, terms: str | None, investors: str
     )  # fmt: skip
 
 
-def _allotments(csv: str, terms: str | None, investors: str | None) -> tuple[Allotment, ...]:
+def _allotments(
+    csv: str, terms: str | None, investors: str | None, partition: str | None = None
+) -> tuple[Allotment, ...]:
     from stotoken.tables import read_allotments, read_investors
     from stotoken.terms import TokenSpec
 
     spec = TokenSpec.from_file(terms) if terms else None
-    return read_allotments(csv, spec=spec, investors=read_investors(investors) if investors else None)
+    known = read_investors(investors) if investors else None
+    return read_allotments(csv, spec=spec, investors=known, moved_in=partition)
 
 
 def _lots(rows: Sequence[Allotment], name: str) -> list[_Lot]:

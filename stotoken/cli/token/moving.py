@@ -49,12 +49,10 @@ def transfer(
 @click.argument("csv")
 @values.the_partition
 def transfer_batch(app: App, token: str, csv: str, partition: str) -> Report:
-    """Move one's units to the rows of a table, all of them in one transaction or none."""
+    """Move one's units to the rows of a table, all of one partition, in one transaction or not at all."""
     from stotoken.tables import read_allotments
 
-    rows = [(row.wallet, row.units) for row in read_allotments(csv) if row.partition == partition]
-    if not rows:
-        raise InputError(f"holds no row of partition {partition}. Nothing was sent.", file=csv)
+    rows = [(row.wallet, row.units) for row in read_allotments(csv, moved_in=partition)]
     moved = app.token(token, acting=True).batch_transfer(partition, rows)
     return done("Transferred {total} units to {wallets} wallets.", "{wallets} 件へ計 {total} 口を移転しました。", moved,
                 total=moved.units, wallets=len(rows))  # fmt: skip
