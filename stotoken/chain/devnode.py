@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from stotoken.errors import ConfigError, NodeError
+from stotoken.errors import ConfigError, InputError, NodeError
 
 Engine = Literal["anvil", "ganache"]
 
@@ -33,6 +33,8 @@ MNEMONIC = "test test test test test test test test test test test junk"
 BLOCK_GAS = 30_000_000
 
 _PROGRAMS = Path(__file__).resolve().parents[2] / "node_modules" / ".bin"
+#: Of Ganache, when nothing else is asked for.
+_GANACHE_RULES = "shanghai"
 _START_SECONDS, _STOP_SECONDS = 30.0, 5.0
 _TRIES = 4
 #: Ends the node when the pipe it reads from closes, which it does whenever and however our process ends.
@@ -196,6 +198,8 @@ class DevNode:
         said = (home / "log").read_text("utf-8", "replace").strip()
         if "Address already in use" in said or "EADDRINUSE" in said or "already in use" in said:
             raise _PortTaken
+        if self.options.hardfork and "hardfork" in said.lower():
+            raise InputError(f"{self.engine} knows no rules named '{self.options.hardfork}'; no node was started.")
         sentence = " ".join(said.split())[:300] or "it said nothing"
         raise NodeError(f"{self.engine} ended at once with code {self._process.returncode}: {sentence}")
 
@@ -218,6 +222,13 @@ class DevNode:
                 f"The local node refused {method}: {error.get('message')}", answered=True, code=error.get("code")
             )
         return answer["result"]
+
+    @property
+    def hardfork(self) -> str:
+        """The rules of the chain, as the node reports them; Ganache reports none and is told which."""
+        if self.engine == "ganache":
+            return self.options.hardfork or _GANACHE_RULES
+        return str(self.rpc("anvil_nodeInfo")["hardFork"]).lower()
 
     @property
     def now(self) -> int:
@@ -308,7 +319,7 @@ def _ganache(options: Options, home: Path) -> list[str]:
     arguments += ["--wallet.totalAccounts", str(options.accounts), "--wallet.defaultBalance", str(options.balance)]
     arguments += ["--wallet.mnemonic", options.mnemonic]
     arguments += ["--chain.chainId", str(options.chain_id), "--chain.networkId", str(options.chain_id)]
-    arguments += ["--chain.hardfork", options.hardfork or "shanghai"]
+    arguments += ["--chain.hardfork", options.hardfork or _GANACHE_RULES]
     arguments += ["--miner.blockGasLimit", str(options.gas_limit), "--miner.callGasLimit", str(options.gas_limit)]
     if options.block_time:
         arguments += ["--miner.blockTime", str(options.block_time)]

@@ -52,12 +52,14 @@ NOUNS = {
     "compile": Noun("compile", "Bring artifacts, errors and bindings in step with the contracts."),
     "node": Noun("node", "Run a local chain in the foreground."),
     "deploy": Noun("deploy", "A system on a chain.", "plan apply show verify"),
-    "system": Noun("system", "The whole system and its halt.", "status halt resume"),
+    "system": Noun(
+        "system", "The whole system and its halt.", "status halt resume set-implementation grant-role revoke-role"
+    ),
     "investor": Noun("investor", "Wallets and what is known of them.", "register show freeze unfreeze"),
     "token": Noun(
         "token",
         "One security.",
-        "list show terms balance holders can-transfer allowance calendar documents request-show loss "
+        "list show terms balance lots reversed holders can-transfer allowance calendar documents request-show loss "
         "create issue issue-batch allot distribute treasury raise-authorised finalize policy document remove-document "
         "transfer transfer-batch redeem approve permit sign-permit authorize-operator revoke-operator "
         "request approve-request reject-request cancel-request "

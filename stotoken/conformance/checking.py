@@ -113,7 +113,7 @@ class Checking:
 
     def tell(self, en: str, ja: str, found: Value) -> None:
         """A figure worth knowing."""
-        self._check.figures.append(Figure(Text(en, ja), found, found))
+        self._check.figures.append(Figure(Text(en, ja), None, found))
 
     def fault(self, why: str) -> None:
         self._check.faults.append(why)

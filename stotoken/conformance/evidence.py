@@ -62,19 +62,19 @@ class Transaction:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure read from the chain before and after the acts of a check."""
+    """A figure read from the chain after the acts of a check; `before` is None when it was not read before them."""
 
     label: Text
-    before: Value
+    before: Value | None
     after: Value
 
     def say(self, lang: str) -> str:
-        change = f"{number(self.before)} → " if self.changed else ""
+        change = f"{number(self.before)} → " if self.before is not None and self.changed else ""
         return f"{self.label.say(lang)} {change}{number(self.after)}"
 
     @property
     def changed(self) -> bool:
-        return self.before != self.after
+        return self.before is not None and self.before != self.after
 
     def to_dict(self) -> dict[str, object]:
         return {"label": self.label.to_dict(), "before": self.before, "after": self.after}
@@ -147,13 +147,14 @@ class ClauseReport:
 
     @property
     def functions(self) -> tuple[str, ...]:
-        """`Contract.function` of everything that was sent, in order of first use; what orders carried is among it."""
-        found: dict[str, None] = {}
-        for sent in self.transactions:
-            found.setdefault(f"{sent.contract}.{sent.function}")
-            if sent.carries:
-                found.setdefault(sent.carries)
-        return tuple(found)
+        """`Contract.function` of what took effect, in order of first use; what orders carried is among it."""
+        return _functions(sent for sent in self.transactions if not sent.refused)
+
+    @property
+    def refused_functions(self) -> tuple[str, ...]:
+        """The same of what was sent and refused, and never took effect."""
+        refused = _functions(sent for sent in self.transactions if sent.refused)
+        return tuple(name for name in refused if name not in self.functions)
 
     @property
     def views(self) -> tuple[str, ...]:
@@ -167,6 +168,7 @@ class ClauseReport:
             "passed": self.passed,
             "error": self.error or None,
             "functions": list(self.functions),
+            "refused_functions": list(self.refused_functions),
             "views": list(self.views),
             "checks": [check.to_dict() for check in self.checks],
         }
@@ -220,6 +222,11 @@ class Report:
         from stotoken.conformance.page import page
 
         return page(self, lang)
+
+
+def _functions(sent: Iterable[Transaction]) -> tuple[str, ...]:
+    pairs = ((f"{each.contract}.{each.function}", each.carries) for each in sent)
+    return tuple(dict.fromkeys(name for pair in pairs for name in pair if name))
 
 
 def number(value: Value) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from stotoken.conformance.evidence import Check, ClauseReport, Figure, Refusal, Report, Text, Transaction, number
-from stotoken.conformance.table import functions_of
+from stotoken.conformance.table import bare, functions_of
 
 _TITLE = Text("Conformance with the guideline", "ガイドライン適合性報告書")
 _LEAD = Text(
@@ -25,10 +25,11 @@ _ACTS = (Text("Block", "ブロック"), Text("By", "実行者"), Text("Act", "�
 _DONE, _NOT_SENT = Text("took effect", "成立"), Text("client", "クライアント")
 _NOTHING_SENT = Text("nothing was sent", "送信せず")
 _STORY = Text("story", "実演")
-_EXERCISED = Text("Functions exercised", "実行した機能")
+_EXERCISED, _REFUSED = Text("Functions exercised", "実行した機能"), Text("Only refused", "拒否のみ")
 _SETTING = {
     "version": Text("Version", "バージョン"), "engine": Text("Engine", "エンジン"), "hardfork": Text("Rules", "ルール"),
-    "node": Text("Node", "ノード"), "chain_id": Text("Chain", "チェーン"), "artifacts": Text("Artifacts", "成果物"),
+    "node": Text("Node", "ノード"), "chain_id": Text("Chain", "チェーン"), "started_at": Text("Run at", "実行日時"),
+    "artifacts": Text("Artifacts", "成果物"),
 }  # fmt: skip
 
 _STYLE = """
@@ -130,11 +131,16 @@ def _summary_row(clause: ClauseReport) -> str:
 
 
 def _section(clause: ClauseReport) -> str:
-    functions = " ".join(f"<code>{escape(name)}</code>" for name in functions_of(clause))
+    named = ((_EXERCISED, functions_of(clause)), (_REFUSED, bare(clause.refused_functions)))
+    functions = "".join(
+        f'<p class="functions">{_both(title)}: {" ".join(f"<code>{escape(name)}</code>" for name in names)}</p>\n'
+        for title, names in named
+        if names
+    )
     error = f'<p class="bad">{escape(clause.error)}</p>\n' if clause.error else ""
     return (
         f'<section>\n<h2 id="c{clause.clause}">{clause.clause} {_both(clause.title)} {_verdict(clause.passed)}</h2>\n'
-        f'<p class="functions">{_both(_EXERCISED)}: {functions}</p>\n{error}'
+        f"{functions}{error}"
         f"{''.join(map(_article, clause.checks))}</section>\n"
     )
 
@@ -154,7 +160,7 @@ def _article(check: Check) -> str:
 
 
 def _figure(figure: Figure) -> str:
-    before = f"{escape(number(figure.before))} → " if figure.changed else ""
+    before = f"{escape(number(figure.before))} → " if figure.before is not None and figure.changed else ""
     return f"{_both(figure.label)} <b>{before}{escape(number(figure.after))}</b>"
 
 

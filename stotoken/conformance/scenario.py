@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -60,14 +61,16 @@ def play_all(
     """On one node that is started for it: each scenario finds the system as it was deployed."""
     chosen = tuple(scenarios)
     clauses: list[ClauseReport] = []
+    started = datetime.now(UTC)
     with DevNode(engine, hardfork=hardfork, accounts=len(CAST)) as node, TemporaryDirectory() as folder:
         stage = Stage.create(node, Path(folder))
         setting = {
             "version": stotoken.__version__,
             "engine": engine,
-            "hardfork": hardfork or "newest",
+            "hardfork": node.hardfork,
             "node": str(node.rpc("web3_clientVersion")),
-            "chain_id": node.chain_id,
+            "chain_id": stage.connection.chain_id,
+            "started_at": started.isoformat(timespec="seconds"),
             "artifacts": stage.deployment.artifacts,
         }
         for each in chosen:

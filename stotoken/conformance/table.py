@@ -31,10 +31,14 @@ def shortened(tx_hash: str) -> str:
 
 
 def functions_of(clause: ClauseReport) -> list[str]:
-    """Names of what was exercised, without the queue of orders, which serves every clause."""
-    names = (function.partition(".") for function in clause.functions)
-    own = dict.fromkeys(name for contract, _, name in names if contract != "Orders" and name)
-    return list(own) or [view.partition(".")[2] for view in clause.views]
+    """Names of what was exercised: sent and taken effect, or, where nothing was, asked."""
+    return bare(clause.functions) or [view.partition(".")[2] for view in clause.views]
+
+
+def bare(functions: Iterable[str]) -> list[str]:
+    """Without their contracts, and without the queue of orders, which serves every clause."""
+    names = (function.partition(".") for function in functions)
+    return list(dict.fromkeys(name for contract, _, name in names if contract != "Orders" and name))
 
 
 def example(clause: ClauseReport) -> tuple[Check, Transaction] | None:

@@ -118,3 +118,16 @@ def test_a_restricted_system_is_halted_further_and_resumed(shell: Shell) -> None
     assert "Nothing was sent." in shell.refused(13, *restrict, by="registrar")
     shell.order("system", "resume", "--incident", "INC-7", proposer="sys_admin", approver="compliance")
     assert shell.json("system", "status")["level"] == "NORMAL"
+
+
+def test_roles_and_the_implementation_are_changed_by_order(shell: Shell) -> None:
+    mallory = shell.address("mallory")
+    words = ("KYC_PROVIDER", mallory)
+    shell.order("system", "grant-role", *words, proposer="sys_admin", approver="compliance")
+    assert shell.world.authority.holds(Role.KYC_PROVIDER, mallory)
+    shell.order("system", "revoke-role", *words, proposer="sys_admin", approver="compliance")
+    assert not shell.world.authority.holds(Role.KYC_PROVIDER, mallory)
+
+    made = shell.world.deployment.implementation
+    proposed = shell.json("system", "set-implementation", made, "--document-hash", DOCUMENT, by="sys_admin")
+    assert (proposed["approvers"], proposed["executor"]) == (["COMPLIANCE"], "SYS_ADMIN")

@@ -93,6 +93,23 @@ def test_a_table_is_issued_by_one_order(shell: Shell, token: Token) -> None:
     assert "row 2, column partition: is not class-a, the one partition that is moved here." in said
 
 
+def test_lots_and_what_was_reversed_are_told(shell: Shell, token: Token) -> None:
+    bob = shell.address("bob")
+    words = ("token", "lock-lot", token.address, bob, 1, "--until", "2090-03-31")
+    assert shell.json("token", "lots", token.address, bob)["lots"] == []
+    shell.json("token", "transfer", token.address, bob, 10, by="alice")
+    shell.order(*words, proposer="agent", approver="compliance")
+    [lot] = shell.json("token", "lots", token.address, bob)["lots"]
+    assert (lot["lot"], lot["units"], lot["until"]) == (0, 1, jst_end_of_day(date(2090, 3, 31)))
+
+    move = shell.json("token", "transfer", token.address, bob, 10, by="alice")["move"]
+    reverse = ("token", "reverse", token.address, move, "--units", 4, "--basis", "erroneous-transfer")
+    before = shell.json("token", "reversed", token.address, move)
+    shell.order(*reverse, proposer="registrar", approver="compliance")
+    after = shell.json("token", "reversed", token.address, move)
+    assert [(each["units"], each["left"]) for each in (before, after)] == [(0, 10), (4, 6)]
+
+
 @pytest.mark.parametrize("verb", ["transfer-batch", "issue-batch"])
 def test_no_row_of_a_table_is_left_out_silently(shell: Shell, token: Token, verb: str) -> None:
     document = ("--document-hash", DOCUMENT) if verb == "issue-batch" else ()

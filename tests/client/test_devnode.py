@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from stotoken.chain import devnode
-from stotoken.chain.devnode import DevNode
-from stotoken.errors import ConfigError, NodeError
+from stotoken.chain.devnode import DevNode, Engine
+from stotoken.errors import ConfigError, InputError, NodeError
 
 ETHER = 10**18
 
@@ -156,9 +156,15 @@ def test_an_unknown_engine_and_ganache_without_gas_price_are_refused() -> None:
         DevNode("ganache", zero_gas_price=True)
 
 
-def test_an_unknown_hardfork_is_reported_with_what_the_program_said() -> None:
-    with pytest.raises(NodeError, match=r"anvil ended at once with code \d+: .*hardfork"):
-        DevNode(hardfork="nonsense").start()
+@pytest.mark.parametrize("engine", ["anvil", "ganache"])
+def test_an_unknown_hardfork_is_wrong_input(engine: Engine) -> None:
+    with pytest.raises(InputError, match=f"{engine} knows no rules named 'nonsense'; no node was started."):
+        DevNode(engine, hardfork="nonsense").start()
+
+
+def test_a_program_that_ends_at_once_is_reported_with_what_it_said() -> None:
+    with pytest.raises(NodeError, match=r"anvil ended at once with code \d+: .*nonsense"):
+        DevNode(mnemonic="nonsense").start()
 
 
 @pytest.mark.parametrize("hardfork", ["berlin", "london", None])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -21,6 +22,8 @@ def holds(s: Stage) -> None:
     with s.check("Units are issued.", "発行される。", s.units(token, s.alice).goes(0, 5)) as check:
         s.issue(token, s.alice, 5)
         check.refused(reverts.OrderRequired, lambda: s.mallory.send(token.issue(s.alice.address, 5).call))
+        check.refused(reverts.AccessRefused, lambda: token.by(s.mallory).pause())
+        check.equal("decimals", "小数桁", token.bind.decimals(), 0)
 
 
 @scenario("2", "Does not hold", "適合しないもの")
@@ -84,9 +87,10 @@ def test_evidence_is_what_was_mined(report: Report) -> None:
         "Orders.execute",
         "SecurityToken.issueByPartition",
     )
-    assert [sent.refused for sent in clause.transactions] == ["", "", "", "OrderRequired"]
+    assert clause.refused_functions == ("SecurityToken.pause",)
+    assert [sent.refused for sent in clause.transactions] == ["", "", "", "OrderRequired", "AccessRefused"]
     assert all(re.fullmatch(r"0x[0-9a-f]{64}", sent.tx_hash) and sent.block > 0 for sent in clause.transactions)
-    assert clause.checks[0].refusals[0].tx_hash == clause.transactions[-1].tx_hash
+    assert clause.checks[0].refusals[-1].tx_hash == clause.transactions[-1].tx_hash
     assert "SecurityToken.balanceOfByPartition" in clause.views
 
 
@@ -101,10 +105,29 @@ def test_the_table_fits_a_terminal_and_names_every_fault(report: Report, lang: s
 def test_the_json_is_machine_readable_and_of_a_fixed_shape(report: Report) -> None:
     found = json.loads(json.dumps(report.to_dict()))
     assert found.keys() == {"format", "passed", "setting", "clauses"}
-    assert found["clauses"][2].keys() == {"clause", "title", "passed", "error", "functions", "views", "checks"}
+    assert found["clauses"][2].keys() == {
+        "clause", "title", "passed", "error", "functions", "refused_functions", "views", "checks",
+    }  # fmt: skip
     check = found["clauses"][2]["checks"][0]
     assert check.keys() == {"sentence", "story", "passed", "faults", "transactions", "figures", "refusals"}
-    assert check["figures"] == [{"label": {"en": "units of A", "ja": "投資者Aの口数"}, "before": 0, "after": 5}]
+    assert check["figures"] == [
+        {"label": {"en": "decimals", "ja": "小数桁"}, "before": None, "after": 0},
+        {"label": {"en": "units of A", "ja": "投資者Aの口数"}, "before": 0, "after": 5},
+    ]
+
+
+def test_the_setting_is_what_the_node_reports_and_when_it_ran(report: Report) -> None:
+    setting = report.setting
+    assert (setting["engine"], setting["chain_id"]) == ("anvil", 31337)
+    assert setting["node"].startswith("anvil/v")
+    assert setting["hardfork"] != "newest"
+    age = datetime.now(UTC) - datetime.fromisoformat(setting["started_at"])
+    assert timedelta(0) <= age < timedelta(hours=1)
+
+
+def test_a_figure_that_was_not_read_before_shows_its_value_alone(report: Report) -> None:
+    assert '<span lang="ja">小数桁</span> <b>0</b>' in report.html()
+    assert "Only refused" in report.html()
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])

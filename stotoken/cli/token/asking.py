@@ -97,6 +97,34 @@ def balance(app: App, token: str, holder: Address, partition: str | None, record
     )
 
 
+@COMMAND.told("lots")
+@values.the_token
+@values.address_argument("holder")
+@values.the_partition
+def lots(app: App, token: str, holder: Address, partition: str) -> Report:
+    """The locked lots of a holding; one that has ended stays listed until the holding next moves."""
+    found = app.token(token).lots_of(holder, partition)
+    rows = [{"lot": place, **values_of(lot)} for place, lot in enumerate(found)]
+    return Report(Pair(f"{len(rows)} lots.", f"ロット {len(rows)} 件。"), rows=rows, rows_name="lots")
+
+
+@COMMAND.told("reversed")
+@values.the_token
+@values.argument("move", values.log_ref, metavar="TX_HASH:LOG_INDEX")
+def reversed_units(app: App, token: str, move: values.LogRef) -> Report:
+    """What was returned of an earlier transfer, and what is left to return."""
+    from stotoken.client.proofs import prove_transfer
+
+    client = app.token(token)
+    proof = prove_transfer(client.deployment, client.connection, client.address, *move)
+    units = client.reversed(proof.origin)
+    left = proof.units_today - units
+    return Report(
+        Pair(f"{units} units were returned, {left} are left to return.", f"返還済み {units} 口、返還可能 {left} 口。"),
+        {"units": units, "left": left, "origin": proof.origin},
+    )
+
+
 @COMMAND.told("holders")
 @values.the_token
 @as_of
