@@ -83,6 +83,8 @@ def read_text(path: Path, *, max_bytes: int) -> str:
 
 
 def _decode(raw: bytes, path: Path) -> str:
+    if raw.startswith((b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")):
+        raise InputError("is UTF-32 by the mark at byte offset 0; save it as UTF-8.", file=path)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputError("is UTF-16 by the mark at byte offset 0; save it as UTF-8.", file=path)
     if control := _CONTROL.search(raw.replace(b"\r", b"\n")):

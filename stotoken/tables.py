@@ -190,7 +190,9 @@ def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str]
     if not set(cells) & set(columns):
         raise InputError(f"must begin with a header of the columns {', '.join(columns)}.", file=path, row=1)
     for place, name in enumerate(cells):
-        if name not in columns:
+        if not name.strip():
+            faults.add(f"column {place + 1} of the header has no name; is there a comma too many?", row=1)
+        elif name not in columns:
             near = difflib.get_close_matches(name, columns, n=1)
             faults.add(f"is not a known column{f'; the nearest is {near[0]}' if near else ''}", row=1, column=name)
         elif name in cells[:place]:

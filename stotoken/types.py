@@ -195,6 +195,8 @@ def parse_units(value: int | str, *, allow_zero: bool = False) -> Units:
 def _digits(text: str) -> int:
     if re.fullmatch(r"-?[0-9]{1,40}", text):
         return int(text)
+    if re.fullmatch(r"-?[0-9]+", text):
+        raise InputError(f"A number of {len(text)} digits is more than the largest amount a token holds (2**96 - 1).")
     if not text.strip():
         raise InputError("Units are missing.")
     if re.fullmatch(r"[0-9]*\.[0-9]+", text):

@@ -44,8 +44,8 @@ class Sender:
         mined, sent = (self.connection.nonce(self.address, pending=pending) for pending in (False, True))
         if sent > mined:
             raise OutcomeUnknown(
-                f"{sent - mined} earlier transactions of {self.address} still wait to be mined; nothing was sent. "
-                "Wait until they are, then run the same again."
+                f"What {self.address} sent before still waits to be mined (transactions: {sent - mined}); nothing was "
+                "sent. Wait until it is, then run the same again."
             )
         return mined
 

@@ -31,7 +31,7 @@ def compile_contracts(app: App, check: bool, force: bool) -> Report:
     if not (found.compiled or found.written):
         return Report(Pair("Nothing changed since the last compilation.", "前回から変更はありません。"), values)
     for warning in found.warnings:
-        click.echo(warning, err=True)
+        app.progress(warning)
     count = len(found.written)
     return Report(Pair(f"Compiled; {count} files changed.", f"コンパイルしました(変更 {count} 件)。"), values)
 

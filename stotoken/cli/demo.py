@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 import click
@@ -24,8 +23,7 @@ def run_demo(app: App, out: str, examples: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"{folder} cannot be used: {error.strerror}; nothing was started.") from None
-    echo = functools.partial(click.echo, err=app.as_json)
-    code = run(echo, folder, Path(examples), lang=app.lang)
+    code = run(app.progress if app.as_json else click.echo, folder, Path(examples), lang=app.lang)
     if app.as_json:
         Report(Pair("", ""), {"passed": code == 0, "folder": out}).tell(app)
     click.get_current_context().exit(code)

@@ -60,7 +60,8 @@ def test_a_distribution_with_a_transaction_still_pending_is_not_made_again(
     assert "the same command goes on where this one stopped" in said
 
     refusal = shell.refused(5, *words, by="agent")
-    assert "still wait to be mined; nothing was sent. Wait until they are, then run the same again." in refusal
+    assert "still waits to be mined (transactions: 1); nothing was sent." in refusal
+    assert refusal.endswith("Wait until it is, then run the same again.")
     blocks_by_hand.request("evm_mine")
     again = shell.json(*words, by="agent")
     assert (again["wallets"], again["known"]) == (0, 2)

@@ -118,7 +118,7 @@ def test_what_waits_to_be_mined_is_told_before_anything_else_is_sent(
     sender.timeout = 0.02
     with pytest.raises(OutcomeUnknown):
         sender.send(Call(sender.address, b"", "nothing()"))
-    with pytest.raises(OutcomeUnknown, match="1 earlier transactions of .* still wait to be mined; nothing was sent"):
+    with pytest.raises(OutcomeUnknown, match=r"still waits to be mined \(transactions: 1\); nothing was sent"):
         sender.settled_nonce()
     blocks_by_hand.request("evm_mine")
     assert sender.settled_nonce() == 1

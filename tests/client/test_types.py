@@ -48,6 +48,7 @@ def test_units_are_whole_numbers_in_plain_digits() -> None:
     ("value", "sentence"),
     [
         ("1,000", "without separators"),
+        ("1" * 41, "A number of 41 digits is more than the largest amount"),
         ("1.5", "cannot be divided"),
         (".5", "cannot be divided"),
         ("0", "1 or more, not 0"),

@@ -61,6 +61,13 @@ def test_columns_may_stand_in_any_order_and_optional_ones_may_be_left_out(tmp_pa
     assert read_allotments(path) == (Allotment(A, "default", 5),)
 
 
+def test_a_comma_too_many_in_the_header_is_told_by_its_place(tmp_path: Path) -> None:
+    path = write(tmp_path, "wallet,partition,units,", f"{A},default,5,")
+    assert "row 1: column 4 of the header has no name; is there a comma too many?" in str(
+        refusal(read_allotments, path)
+    )
+
+
 def test_an_allotment_row_keeps_price_and_lock_up(tmp_path: Path) -> None:
     row = allotments(tmp_path, f"{A.lower()},class-a,7,1500.5,2027-03-31")[0]
     assert row == Allotment(A, "class-a", 7, Decimal("1500.5"), date(2027, 3, 31))
@@ -266,6 +273,8 @@ def test_an_open_quote_is_refused_where_it_begins(tmp_path: Path) -> None:
     ("raw", "sentence"),
     [
         ("\n名前".encode("utf-16"), "is UTF-16 by the mark at byte offset 0"),
+        ("\n名前".encode("utf-32"), "is UTF-32 by the mark at byte offset 0"),
+        (b"\x00\x00\xfe\xff" + "名前".encode("utf-32-be"), "is UTF-32 by the mark at byte offset 0"),
         ("ab,名前".encode("utf-16-le"), "holds control byte 0x00, at byte offset 1"),
         ("ab,名前".encode("iso2022_jp"), "an escape sequence, as ISO-2022-JP has, at byte offset 3"),
         ("ab,名前".encode("euc_jp"), "looks like EUC-JP from byte offset 3"),
