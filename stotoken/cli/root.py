@@ -169,13 +169,13 @@ def _crashed(app: App, given: list[str], fault: Exception) -> int:
     """Name the fault and its place; not its message, which may hold anything that was given."""
     place = traceback.extract_tb(fault.__traceback__)[-1]
     where = f"{type(fault).__name__}, {os.path.basename(place.filename)}:{place.lineno}"
-    tx_hash = app.handed_over
-    sent = {
-        "en": f"Transaction {tx_hash} was sent: look it up, do not repeat it." if tx_hash else "Nothing was sent.",
-        "ja": f"取引 {tx_hash} は送信済みです。再実行せず結果を確認してください。"
-        if tx_hash
-        else "何も送信していません。",
-    }
+    if app.resumes:
+        sent = {"en": "The same command goes on where this one stopped.", "ja": "同じコマンドで続きから再開できます。"}
+    elif tx_hash := app.handed_over:
+        en = f"Transaction {tx_hash} was sent: look it up, do not repeat it."
+        sent = {"en": en, "ja": f"取引 {tx_hash} は送信済みです。再実行せず、結果を確認してください。"}
+    else:
+        sent = {"en": "Nothing was sent.", "ja": "何も送信していません。"}
     said = {
         "en": f"This program has a fault ({where}). {sent['en']} STOTOKEN_DEBUG=1 shows the whole traceback.",
         "ja": f"プログラムの不具合です({where})。{sent['ja']}STOTOKEN_DEBUG=1 で詳細を表示します。",

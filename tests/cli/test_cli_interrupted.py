@@ -77,6 +77,21 @@ def test_of_two_programs_that_distribute_the_same_rows_only_one_succeeds(shell: 
     assert token.balance_of(shell.address("bob")) == 100
 
 
+def test_two_programs_that_run_at_once_pay_every_row_once(
+    shell: Shell, token: Token, blocks_by_hand: Connection
+) -> None:
+    words = ("token", "distribute", token.address, shell.allotments(("bob", 100), ("carol", 50)), "--json")
+    with shell.started(*words, by="agent") as first, shell.started(*words, by="agent") as second:
+        end = time.monotonic() + LONG
+        while None in (first.poll(), second.poll()) and time.monotonic() < end:
+            time.sleep(0.5)
+            blocks_by_hand.request("evm_mine")
+        told = [process.communicate(timeout=LONG) for process in (first, second)]
+    assert sum(json.loads(out)["wallets"] for out, _ in told if out) == 2
+    assert {first.returncode, second.returncode} <= {0, 4, 5}
+    assert (token.balance_of(shell.address("bob")), token.balance_of(shell.address("carol"))) == (100, 50)
+
+
 def test_an_interrupted_transfer_names_its_transaction_and_is_not_to_be_repeated(
     shell: Shell, token: Token, blocks_by_hand: Connection
 ) -> None:
