@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from stotoken.cli.words import WORDS
-from stotoken.terminal import width
 from stotoken.errors import NotTold
+from stotoken.terminal import width
 from stotoken.types import format_jst, partition_name, to_hex
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from stotoken.conformance.evidence import Check, ClauseReport, Report, Text, Transaction
 from stotoken.terminal import WIDTH, width, wrapped

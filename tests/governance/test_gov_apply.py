@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from gov_files import PACKAGE, everybody, firm
@@ -121,12 +122,12 @@ def test_a_run_that_was_cut_off_at_any_transaction_is_taken_up_by_the_next(
 
     send, seen = Sender.send, set()
 
-    def cut(self: Sender, call: Call) -> Receipt:
+    def cut(self: Sender, call: Call, **given: Any) -> Receipt:
         new = call.data not in seen
         seen.add(call.data)
         if new and before:
             raise Killed
-        receipt = send(self, call)
+        receipt = send(self, call, **given)
         if new:
             raise Killed
         return receipt
