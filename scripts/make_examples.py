@@ -15,7 +15,7 @@ from typing import NamedTuple
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from scripts.example_names import GIVEN_NAMES, SURNAMES
-from stotoken.types import checksum, keccak
+from scripts.example_terms import DOCUMENTS, TERMS, changed, refused_terms, wallet
 
 INVESTORS = 1_000
 INVESTOR_HEADER = "investor_id,wallet,classes,country,valid_until,name,kana,prefecture"
@@ -37,58 +37,6 @@ PREFECTURES = (
     "高知県 島根県 鳥取県"
 )
 
-BOND = """\
-# A straight corporate bond offered to the public. Made up: no such issuer and no such bond exists.
-name: 青葉電機株式会社 第1回無担保社債
-symbol: AOBA-B1
-instrument: bond
-category: PUBLIC_PARA1
-identifier: ZZ0000AOBB10      # ZZ belongs to no country: a real security never has it
-currency: JPY
-face_value: 100000            # yen for one unit
-decimals: 0
-authorised_units: 50000       # 5 billion yen
-partitions: [default]
-issue_date: 2026-04-01
-maturity: 2031-03-31          # redeemable once this day is over in Japan
-receive_classes: [KYC]
-holder_cap: 0                 # 0: any number of investors
-approval_required: false
-lockup_until: null
-puttable: false
-documents:
-  - name: outline
-    uri: https://example.com/aoba/bond-1/outline.txt
-    file: documents/bond-outline.txt
-"""
-SHARE = """\
-# Shares offered to the public, ordinary ones (default) and a preferred class. Made up: no such company exists.
-name: 白樺食品株式会社 株式
-symbol: SHIRA
-instrument: share
-category: PUBLIC_PARA1
-identifier: ZZ0000SHIR14      # ZZ belongs to no country: a real security never has it
-currency: JPY
-face_value: 0                 # shares have no face value
-decimals: 0
-authorised_units: 2000000
-partitions: [default, class-a]
-issue_date: 2026-04-01
-receive_classes: [KYC]
-holder_cap: 0
-approval_required: false
-lockup_until: 2026-09-30      # nothing moves before this day is over in Japan
-puttable: false
-documents:
-  - name: articles
-    uri: https://example.com/shirakaba/articles.txt
-    file: documents/share-articles.txt
-"""
-DOCUMENTS = {
-    "bond-outline.txt": "青葉電機株式会社 第1回無担保社債 要項（架空の例）\n償還期限 2031年3月31日\n",
-    "share-articles.txt": "白樺食品株式会社 定款（架空の例）\n当会社は、普通株式およびA種優先株式を発行する。\n",
-}
-
 
 def draw(label: str, below: int) -> int:
     """A number in 0..below-1 that depends on the label alone."""
@@ -98,11 +46,6 @@ def draw(label: str, below: int) -> int:
 def pick(label: str, words: str | tuple[str, ...]) -> str:
     listed = words.split() if isinstance(words, str) else words
     return listed[draw(label, len(listed))]
-
-
-def wallet(label: str) -> str:
-    """An address for which no key is known: the tail of a hash."""
-    return checksum("0x" + keccak(f"stotoken examples: wallet {label}".encode())[-20:].hex())
 
 
 def kanji_and_kana(word: str) -> tuple[str, str]:
@@ -185,83 +128,6 @@ def table(header: str, rows: list[str]) -> str:
 
 
 # --- inputs that are refused: file, the sentence it is refused with, how it differs from a good one -------------------
-
-FUND = SHARE.replace("instrument: share", "instrument: fund_unit").replace(
-    "category: PUBLIC_PARA1", "category: FUND_PARA2"
-)
-REFUSED_TERMS: tuple[tuple[str, str, str, tuple[tuple[str, str], ...]], ...] = (
-    ("qii-only-open-to-all", "must be [QII]", BOND, (("PUBLIC_PARA1", "QII_ONLY"),)),
-    (
-        "exempt-open-to-all",
-        "may hold only QII and SPECIAL",
-        BOND,
-        (("PUBLIC_PARA1", "EXEMPT_ERTR"), ("approval_required: false", "approval_required: true")),
-    ),
-    (
-        "exempt-without-approval",
-        "must be true: the issuer approves every transfer",
-        BOND,
-        (("PUBLIC_PARA1", "EXEMPT_ERTR"), ("[KYC]", "[QII, SPECIAL]")),
-    ),
-    ("small-number-without-cap", "must be between 1 and 49", BOND, (("PUBLIC_PARA1", "SMALL_NUMBER"),)),
-    (
-        "small-number-cap-50",
-        "must be between 1 and 49",
-        BOND,
-        (("PUBLIC_PARA1", "SMALL_NUMBER"), ("holder_cap: 0 ", "holder_cap: 50 ")),
-    ),
-    ("pro-open-to-all", "may hold only PRO and QII", BOND, (("PUBLIC_PARA1", "PRO_INVESTOR"),)),
-    (
-        "fund-that-is-a-bond",
-        "must be fund_unit or beneficial_interest",
-        BOND,
-        (("PUBLIC_PARA1", "FUND_PARA2"), ("holder_cap: 0 ", "holder_cap: 499 ")),
-    ),
-    ("fund-without-cap", "must be between 1 and 499", FUND, ()),
-    ("maturity-before-issue", "must be after the issue date", BOND, (("2031-03-31", "2026-03-31"),)),
-    (
-        "bond-without-maturity",
-        "is missing: a bond needs a maturity",
-        BOND,
-        (("maturity: 2031-03-31", "maturity: null"),),
-    ),
-    (
-        "share-with-maturity",
-        "must be left out: a share has none",
-        SHARE,
-        (("receive_classes", "maturity: 2031-03-31\nreceive_classes"),),
-    ),
-    ("lockup-after-maturity", "is after the maturity", BOND, (("lockup_until: null", "lockup_until: 2031-04-01"),)),
-    ("lockup-before-issue", "is before the issue date", SHARE, (("2026-09-30", "2026-03-31"),)),
-    ("authorised-nothing", "is 0, so that nothing could ever be issued", BOND, (("50000", "0"),)),
-    ("authorised-too-much", "must be between 1 and 2^94 - 1", BOND, (("50000", str(2**94)),)),
-    ("authorised-as-text", "must be a whole number", BOND, (("50000", '"50,000"'),)),
-    ("face-value-as-float", "is a floating point number", BOND, (("100000 ", "100000.0 "),)),
-    ("face-value-below-the-yen", "has more decimal places than JPY has", BOND, (("100000 ", '"100000.5" '),)),
-    ("unknown-field", "is not a field of the terms; the nearest is puttable", BOND, (("puttable:", "putable:"),)),
-    ("duplicate-field", "currency stands twice", BOND, (("face_value", "currency: USD\nface_value"),)),
-    ("unknown-class", "the nearest is QII", BOND, (("[KYC]", "[KYC, QIII]"),)),
-    (
-        "wrong-check-digit",
-        "its check digit is wrong",
-        BOND,
-        (("identifier: ZZ0000AOBB10", "identifier: ZZ0000AOBB11"),),
-    ),
-    ("partition-name-too-long", "must be names of at most 31 ASCII", SHARE, (("class-a", "a" * 32),)),
-    ("default-partition-missing", "must begin with the partition 'default'", SHARE, (("[default, ", "["),)),
-    ("nobody-may-receive", "must name at least one class", BOND, (("[KYC]", "[]"),)),
-    ("document-missing", "which cannot be read", BOND, (("bond-outline.txt\n", "no-such-file.txt\n"),)),
-)
-
-
-def refused_terms() -> Iterator[tuple[str, bytes, str]]:
-    for name, sentence, base, changes in REFUSED_TERMS:
-        text = base.split("\n", 1)[1].replace("file: documents/", "file: ../documents/")
-        for old, new in changes:
-            if old not in text:
-                raise ValueError(f"{name}: {old!r} is not in the terms it changes")
-            text = text.replace(old, new, 1)
-        yield f"{name}.yaml", f"# Refused: {sentence}\n{text}".encode(), sentence
 
 
 def refused_investors() -> Iterator[tuple[str, bytes, str]]:
@@ -360,8 +226,8 @@ are read against `../bond.yaml` and `../investors.csv`. Like all examples these 
 
 def files() -> Iterator[tuple[str, bytes]]:
     everyone = range(INVESTORS)
-    yield "bond.yaml", BOND.encode()
-    yield "share.yaml", SHARE.encode()
+    for name, text, changes in TERMS:
+        yield f"{name}.yaml", changed(name, text, changes).encode()
     for name, text in DOCUMENTS.items():
         yield f"documents/{name}", text.encode()
     yield "investors.csv", table(INVESTOR_HEADER, list(investor_rows(everyone))).encode()

@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,9 @@ OUTPUTS = [
     "evm.deployedBytecode.immutableReferences",
     "evm.methodIdentifiers",
 ]
+
+#: What somebody else's contract may import, as `stotoken/contracts/…`.
+_PUBLISHED = re.compile(r"contracts/(types/\w+|interfaces/(IRule|ISanctionsOracle))\.sol")
 
 _UNIT = re.compile(r"^[ \t]*(abstract contract|contract|library|interface)\s+(\w+)", re.MULTILINE)
 #: Type ids carry the number of a syntax tree node, which changes with every edit anywhere.
@@ -105,6 +109,23 @@ def check_quick(project: Project | None = None) -> tuple[str, ...]:
         return stale
     files = _shipped(project)
     return _differences(project, files | _rendered(files))
+
+
+def compile_foreign(path: Path, project: Project | None = None) -> artifacts.Artifact:
+    """Somebody else's contract, such as a rule, compiled as the project's own are; the one its file is named after.
+
+    It may import what is published: IRule and ISanctionsOracle of `stotoken/contracts/interfaces`, and all of
+    `stotoken/contracts/types`. Nothing is written. InputError when it does not compile.
+    """
+    project = project or Project()
+    source = path.read_text("utf-8")
+    published = {f"stotoken/{name}": text for name, text in project.sources().items() if _PUBLISHED.fullmatch(name)}
+    output = _solc(project, {path.name: source}, published)
+    units = output["contracts"][path.name]
+    if path.stem not in units:
+        raise InputError(f"holds no contract {path.stem}; nothing was compiled.", file=path)
+    kinds = {name: kind.removesuffix(" contract") for kind, name in _UNIT.findall(source)}
+    return artifacts.parse(_dump(_artifact(path.stem, path.name, kinds[path.stem], units[path.stem])))
 
 
 def stale_artifacts(project: Project) -> tuple[str, ...]:
@@ -174,7 +195,8 @@ def _compiled(project: Project) -> tuple[dict[str, str], tuple[str, ...]]:
     return files, tuple(warnings)
 
 
-def _solc(project: Project, sources: dict[str, str]) -> dict[str, Any]:
+def _solc(project: Project, sources: dict[str, str], imports: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What solc makes of the sources; `imports` are there for them and give no output."""
     from solcx import compile_standard
     from solcx.exceptions import SolcError
 
@@ -183,7 +205,7 @@ def _solc(project: Project, sources: dict[str, str]) -> dict[str, Any]:
         raise ConfigError("The compiler is not installed; run `make install` first. Nothing was compiled.")
     request = {
         "language": "Solidity",
-        "sources": {path: {"content": text} for path, text in sources.items()},
+        "sources": {path: {"content": text} for path, text in {**sources, **(imports or {})}.items()},
         "settings": SETTINGS | {"outputSelection": {path: {"*": OUTPUTS} for path in sources}},
     }
     try:

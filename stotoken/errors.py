@@ -172,6 +172,8 @@ class Reverted(StotokenError):
 
     #: Hash of the mined transaction that failed; None when the refusal came before anything was sent.
     tx_hash: str | None = None
+    #: The error that this one carries as bytes, when it is a known one; such as why a third party's rule refused.
+    inner: Reverted | None = None
 
     def __init__(self, *values: object) -> None:
         if len(values) != len(self.fields):
@@ -196,11 +198,11 @@ class Reverted(StotokenError):
 
     @property
     def message_en(self) -> str:
-        return self._fill(self.template_en)
+        return self._fill(self.template_en, "en")
 
     @property
     def message_ja(self) -> str:
-        return self._fill(self.template_ja or self.template_en)
+        return self._fill(self.template_ja or self.template_en, "ja")
 
     def message(self, lang: str = "en") -> str:
         if lang not in ("en", "ja"):
@@ -211,18 +213,22 @@ class Reverted(StotokenError):
         return self.message_en
 
     def to_dict(self) -> dict[str, object]:
-        return super().to_dict() | {
-            "message_ja": self.message_ja,
-            "family": self.family,
-            "signature": self.signature,
-            "arguments": {name: _json(value) for name, value in self.values.items()},
-            "clause": self.clause,
-            "status": f"0x{self.status:02x}",
-            "reason": self.reason,
-            "tx_hash": self.tx_hash,
-        }
+        return (
+            super().to_dict()
+            | {
+                "message_ja": self.message_ja,
+                "family": self.family,
+                "signature": self.signature,
+                "arguments": {name: _json(value) for name, value in self.values.items()},
+                "clause": self.clause,
+                "status": f"0x{self.status:02x}",
+                "reason": self.reason,
+                "tx_hash": self.tx_hash,
+            }
+            | ({"inner": self.inner.to_dict()} if self.inner else {})
+        )
 
-    def _fill(self, template: str) -> str:
+    def _fill(self, template: str, lang: str) -> str:
         values = self.values
         if not template:
             shown = ", ".join(f"{name}={_shown(value)}" for name, value in values.items())
@@ -230,18 +236,18 @@ class Reverted(StotokenError):
 
         def placeholder(match: re.Match[str]) -> str:
             name = match[1] if match[1] in values else field_name(match[1])
-            return self._in_words(name, values[name]) if name in values else match[0]
+            return self._in_words(name, values[name], lang) if name in values else match[0]
 
         return re.sub(r"\{(\w+)\}", placeholder, template)
 
-    def _in_words(self, name: str, value: object) -> str:
-        """A value as a sentence shows it: an instant as a time in Japan, a selector as the function's name.
-
-        Deadlines count in running time and stay.
-        """
+    def _in_words(self, name: str, value: object, lang: str) -> str:
+        """A value as a sentence shows it: an instant as a time in Japan, a selector as the function's name, a known
+        error as its own sentence. Deadlines count in running time and stay."""
         from stotoken.types import format_jst
 
         kind = dict(zip(self.fields, self.inputs, strict=True))[name]
+        if kind == "bytes" and self.inner:
+            return self.inner.message(lang).rstrip(".。")
         if kind == "uint40" and name != "deadline" and isinstance(value, int) and value:
             return format_jst(value)
         if kind == "bytes4" and isinstance(value, bytes) and value in self.functions:

@@ -53,6 +53,7 @@ FUNCTIONS: dict[bytes, str] = {
     bytes.fromhex("30cae187"): "setRoleAdmin",
     bytes.fromhex("30e82803"): "balanceOfByPartition",
     bytes.fromhex("313ce567"): "decimals",
+    bytes.fromhex("35e3b25a"): "set",
     bytes.fromhex("361c0fdb"): "enrol",
     bytes.fromhex("3644e515"): "DOMAIN_SEPARATOR",
     bytes.fromhex("365e6f11"): "signer",

@@ -1,7 +1,7 @@
 """The terms of a security, read from YAML and checked for form and for legal consistency before anything is sent.
 
 Terms are one flat mapping. Amounts are written as whole numbers or quoted text, never as floating point; days are
-days of Japan. What a file may hold is `TokenSpec`; what makes it inconsistent is `_RULES`, one sentence each.
+days of Japan. What a file may hold is `TokenSpec`; what makes it inconsistent stands in `law`, one sentence each.
 """
 
 from __future__ import annotations
@@ -21,11 +21,20 @@ from types import SimpleNamespace
 from typing import Any, TypeVar
 
 from stotoken.errors import InputError
-from stotoken.inputs import Faults, TermsFaults, half_width_hint, parse_day, read_mapping
-from stotoken.types import Instrument, InvestorClass, LegalCategory, jst_end_of_day, jst_start_of_day, partition_id
+from stotoken.inputs import Faults, TermsFaults, half_width_hint, parse_country, parse_day, read_mapping
+from stotoken.law import DEFAULT_PARTITION as DEFAULT_PARTITION
+from stotoken.law import broken_rules, repeats
+from stotoken.types import (
+    Address,
+    Instrument,
+    InvestorClass,
+    LegalCategory,
+    jst_end_of_day,
+    jst_start_of_day,
+    parse_address,
+    partition_id,
+)
 
-DEFAULT_PARTITION = "default"
-MAX_AUTHORISED = 2**94 - 1
 _MINOR_DIGITS = (
     (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
     (3, "BHD IQD JOD KWD LYD OMR TND"),
@@ -72,11 +81,27 @@ class TokenSpec:
     lockup_until: date | None = None
     """the last day on which units cannot move"""
     puttable: bool = False
+    minimum: int = 0
+    """units that a holding has at least, 0 for none"""
+    maximum: int = 0
+    """units that a holding has at most, 0 for none"""
+    lot_size: int = 0
+    """units move in multiples of it, 0 for any number"""
+    admitted_countries: tuple[int, ...] = ()
+    """ISO 3166-1 numbers: only investors of these may receive; none for any"""
+    refused_countries: tuple[int, ...] = ()
+    transfer_window: tuple[date | None, date | None] = (None, None)
+    """first and last day of transfers, None for no bound"""
+    closed_period_days: int = 0
+    """days before every record date without transfers"""
+    sanctions_oracle: Address | None = None
+    rules: tuple[Address, ...] = ()
+    """contracts of third parties that are asked too"""
     documents: tuple[Document, ...] = ()
 
     def __post_init__(self) -> None:
         faults = Faults(None, TermsFaults)
-        for field, sentence in _broken_rules(self):
+        for field, sentence in broken_rules(self):
             faults.add(sentence, column=field)
         faults.raise_any()
 
@@ -91,7 +116,7 @@ class TokenSpec:
             faults.add(sentence, row=lines.get(field), column=field)
 
         parsed = _parse(values, path.parent, add)
-        for field, sentence in _broken_rules(SimpleNamespace(**parsed)):
+        for field, sentence in broken_rules(SimpleNamespace(**parsed)):
             add(field, sentence)
         faults.raise_any()
         return cls(**parsed)
@@ -129,89 +154,6 @@ def parse_ratio(text: str) -> int:
         hint = half_width_hint(text) or "is not 1:N with a whole number N of at least 2"
         raise InputError(f"The split ratio {hint}; nothing was split.")
     return factor
-
-
-# --- consistency ------------------------------------------------------------------------------------------------------
-
-
-def _isin_holds(identifier: str) -> bool:
-    """Luhn over the ISIN with letters as 10..35; an identifier that is not shaped like an ISIN is the firm's own."""
-    if not re.fullmatch(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", identifier):
-        return True
-    digits = "".join(str(int(character, 36)) for character in identifier)
-    return sum(sum(divmod(int(digit) * (1 + place % 2), 10)) for place, digit in enumerate(reversed(digits))) % 10 == 0
-
-
-def _beyond(classes: InvestorClass, *allowed: InvestorClass) -> bool:
-    return bool(classes & ~reduce(or_, allowed))
-
-
-def _repeats(items: Iterable[object]) -> bool:
-    listed = list(items)
-    return len(set(listed)) < len(listed)
-
-
-_I, _L, _C = Instrument, LegalCategory, InvestorClass
-_RULES: tuple[tuple[str, Callable[[Any], bool], str], ...] = (
-    ("name", lambda t: not (t.name.isprintable() and t.name.strip() == t.name and 1 <= len(t.name.encode()) <= 128),
-     "must be 1 to 128 bytes of printable text without blanks at its ends"),
-    ("symbol", lambda t: not re.fullmatch(r"[A-Z0-9][A-Z0-9.-]{0,10}", t.symbol),
-     "must be 1 to 11 characters of A-Z, 0-9, point and hyphen"),
-    ("decimals", lambda t: not 0 <= t.decimals <= 18, "must be between 0 and 18"),
-    ("identifier", lambda t: not re.fullmatch(r"[A-Z0-9]{12}", t.identifier),
-     "must be 12 characters of A-Z and 0-9"),
-    ("identifier", lambda t: not _isin_holds(t.identifier),
-     "is shaped like an ISIN but its check digit is wrong"),
-    ("currency", lambda t: not re.fullmatch(r"[A-Z]{3}", t.currency), "must be the three capital letters of ISO 4217"),
-    ("face_value", lambda t: not 0 <= t.face_value < 2**96, "must be between 0 and 2^96 - 1 minor units"),
-    ("authorised_units", lambda t: t.authorised_units == 0, "is 0, so that nothing could ever be issued"),
-    ("authorised_units", lambda t: t.authorised_units < 0 or t.authorised_units > MAX_AUTHORISED,
-     "must be between 1 and 2^94 - 1"),
-    ("partitions", lambda t: not t.partitions or t.partitions[0] != DEFAULT_PARTITION,
-     f"must begin with the partition {DEFAULT_PARTITION!r}"),
-    ("partitions", lambda t: any(not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,30}", name) for name in t.partitions),
-     "must be names of at most 31 ASCII letters, digits, points, hyphens and underscores"),
-    ("partitions", lambda t: len(t.partitions) > 32, "must be at most 32, the default one among them"),
-    ("partitions", lambda t: _repeats(t.partitions), "names the same partition twice"),
-    ("maturity", lambda t: t.instrument is _I.BOND and t.maturity is None, "is missing: a bond needs a maturity"),
-    ("maturity", lambda t: t.instrument is _I.SHARE and t.maturity is not None, "must be left out: a share has none"),
-    ("maturity", lambda t: t.maturity is not None and t.maturity <= t.issue_date, "must be after the issue date"),
-    ("lockup_until", lambda t: t.lockup_until is not None and t.lockup_until < t.issue_date,
-     "is before the issue date, so that it would lock nothing"),
-    ("lockup_until", lambda t: None not in (t.lockup_until, t.maturity) and t.lockup_until > t.maturity,
-     "is after the maturity"),
-    ("holder_cap", lambda t: not 0 <= t.holder_cap < 2**24, "must be between 0 (no cap) and 2^24 - 1"),
-    ("receive_classes", lambda t: not t.receive_classes, "must name at least one class, else nobody could receive it"),
-    ("documents", lambda t: _repeats(document.name for document in t.documents), "names the same document twice"),
-    ("documents", lambda t: any(len(document.sha256) != 32 for document in t.documents), "must have 32-byte hashes"),
-    ("receive_classes", lambda t: t.category is _L.QII_ONLY and t.receive_classes != _C.QII,
-     "must be [QII]: a QII_ONLY security goes to qualified institutional investors and to nobody else"),
-    ("receive_classes", lambda t: t.category is _L.EXEMPT_ERTR and _beyond(t.receive_classes, _C.QII, _C.SPECIAL),
-     "may hold only QII and SPECIAL: nobody else may receive an EXEMPT_ERTR security"),
-    ("approval_required", lambda t: t.category is _L.EXEMPT_ERTR and not t.approval_required,
-     "must be true: the issuer approves every transfer of an EXEMPT_ERTR security"),
-    ("holder_cap", lambda t: t.category is _L.SMALL_NUMBER and not 1 <= t.holder_cap <= 49,
-     "must be between 1 and 49: a SMALL_NUMBER security is placed with fewer than 50 investors"),
-    ("whole_only", lambda t: t.category is _L.SMALL_NUMBER and not t.whole_only,
-     "must be true: a holding of a SMALL_NUMBER security is transferred as a whole or not at all"),
-    ("receive_classes", lambda t: t.category is _L.PRO_INVESTOR and _beyond(t.receive_classes, _C.PRO, _C.QII),
-     "may hold only PRO and QII: nobody else may receive a PRO_INVESTOR security"),
-    ("instrument", lambda t: t.category is _L.FUND_PARA2 and t.instrument not in (_I.FUND_UNIT, _I.BENEFICIAL_INTEREST),
-     "must be fund_unit or beneficial_interest: FUND_PARA2 is for nothing else"),
-    ("holder_cap", lambda t: t.category is _L.FUND_PARA2 and not 1 <= t.holder_cap <= 499,
-     "must be between 1 and 499: a FUND_PARA2 security has fewer than 500 investors"),
-)  # fmt: skip
-
-
-def _broken_rules(terms: Any) -> Iterable[tuple[str, str]]:
-    """(field, sentence) of each broken rule; a rule about a field that could not be read is not asked."""
-    for field, is_broken, sentence in _RULES:
-        try:
-            if is_broken(terms):
-                yield field, sentence
-        except AttributeError as error:
-            if error.obj is not terms:
-                raise
 
 
 # --- fields -----------------------------------------------------------------------------------------------------------
@@ -271,13 +213,36 @@ def _list(value: object) -> list[object]:
 
 def _classes(value: object) -> InvestorClass:
     named = [_one_of(InvestorClass)(item) for item in _list(value)]
-    if _repeats(named):
+    if repeats(named):
         raise InputError("names the same class twice")
     return reduce(or_, named, InvestorClass(0))
 
 
 def _names(value: object) -> tuple[str, ...]:
     return tuple(_text(item) for item in _list(value))
+
+
+def _countries(value: object) -> tuple[int, ...]:
+    """YAML leaves 036 text and makes 392 a number."""
+    return tuple(parse_country(str(item)) for item in _list(value))
+
+
+def _window(value: object) -> tuple[date | None, date | None]:
+    days = _list(value)
+    if len(days) != 2:
+        raise InputError("must be a list of the first and the last day, null for no bound")
+    return None if days[0] is None else _day(days[0]), None if days[1] is None else _day(days[1])
+
+
+def _address(value: object) -> Address:
+    try:
+        return parse_address(_text(value))
+    except InputError as error:
+        raise InputError(f"holds no address: {error}") from None
+
+
+def _addresses(value: object) -> tuple[Address, ...]:
+    return tuple(_address(item) for item in _list(value))
 
 
 def _documents(value: object, folder: Path) -> tuple[Document, ...]:
@@ -331,6 +296,15 @@ _PARSERS: dict[str, Callable[[object], Any]] = {
     "whole_only": _yes_or_no,
     "lockup_until": _day,
     "puttable": _yes_or_no,
+    "minimum": _whole,
+    "maximum": _whole,
+    "lot_size": _whole,
+    "admitted_countries": _countries,
+    "refused_countries": _countries,
+    "transfer_window": _window,
+    "closed_period_days": _whole,
+    "sanctions_oracle": _address,
+    "rules": _addresses,
 }
 
 

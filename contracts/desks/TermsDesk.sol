@@ -2,36 +2,32 @@
 pragma solidity 0.8.37;
 
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
-import {IERC6093} from "../interfaces/IERC6093.sol";
+import {Freshness} from "../governance/Freshness.sol";
 import {IERC7943} from "../interfaces/IERC7943.sol";
 import {IIssuance} from "../interfaces/IIssuance.sol";
-import {IRefusals} from "../interfaces/IRefusals.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
 import {ITerms} from "../interfaces/ITerms.sol";
 import {Lots} from "../ledger/Lots.sol";
 import {RuleBook} from "../rules/RuleBook.sol";
 import {Rules} from "../rules/Rules.sol";
 import {TermsLaw} from "../rules/TermsLaw.sol";
+import {Explanation} from "./Explanation.sol";
 import {PrivilegedMoves} from "../token/PrivilegedMoves.sol";
 import {TokenAccess} from "../token/TokenAccess.sol";
 import {Countries} from "../types/Countries.sol";
-import {Facts} from "../types/Facts.sol";
-import {HaltLevel} from "../types/HaltLevel.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
 import {Limits} from "../types/Limits.sol";
 import {Lot} from "../types/Lot.sol";
-import {Move} from "../types/Move.sol";
 import {MoveKind} from "../types/MoveKind.sol";
 import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
-import {Standings} from "../types/Standings.sol";
 import {Terms} from "../types/Terms.sol";
 import {Window} from "../types/Window.sol";
 
 /// @title The desk of terms: the part of a token's code for what it is created with and the rules it is judged by
-contract TermsDesk is PrivilegedMoves, ITerms {
+contract TermsDesk is PrivilegedMoves, Explanation {
     using HoldingWord for Holding;
     using PolicyWord for Policy;
 
@@ -121,9 +117,12 @@ contract TermsDesk is PrivilegedMoves, ITerms {
     /// @inheritdoc ITerms
     function setLimits(bytes32 partition, uint96 minimum, uint96 maximum, uint96 lotSize) external ordered {
         _requireScope(partition);
-        if (maximum != 0 && minimum > maximum) revert RuleUnsound("MAXIMUM");
+        if (maximum != 0 && (minimum > maximum || lotSize > maximum)) revert RuleUnsound("MAXIMUM");
         if (minimum > UNITS_LIMIT || maximum > UNITS_LIMIT || lotSize > UNITS_LIMIT) revert RuleUnsound("UNITS");
-        _settings.limits[partition] = Limits(minimum, maximum, _epoch(), lotSize);
+        uint16 epoch = _epoch();
+        // The order may not mean units of before a split.
+        Freshness.requireSince(_epochs[epoch].start);
+        _settings.limits[partition] = Limits(minimum, maximum, epoch, lotSize);
         _use(partition == 0 ? RuleBook.LIMITS : RuleBook.PARTITION_LIMITS);
         emit LimitsChanged(partition, minimum, maximum, lotSize);
     }
@@ -133,7 +132,7 @@ contract TermsDesk is PrivilegedMoves, ITerms {
         _requireScope(partition);
         Countries memory c = Countries(countries.length != 0, admitted, [uint256(0), 0, 0, 0]);
         for (uint256 i; i < countries.length; ++i) {
-            if (countries[i] >= 1000) revert RuleUnsound("COUNTRY");
+            if (countries[i] == 0 || countries[i] >= 1000) revert RuleUnsound("COUNTRY");
             c.codes[countries[i] >> 8] |= 1 << (countries[i] & 255);
         }
         _settings.countries[partition] = c;
@@ -175,36 +174,6 @@ contract TermsDesk is PrivilegedMoves, ITerms {
         _settings.rules = rules;
         _use(0);
         emit RulesChanged(rules);
-    }
-
-    /// @inheritdoc ITerms
-    function explain(bytes32 partition, address from, address to, uint256 units)
-        external
-        view
-        returns (bytes[] memory found)
-    {
-        Move memory m = Move(MoveKind.Transfer, false, partition, msg.sender, from, to, units);
-        Facts memory f = _look(m);
-        bytes[] memory further;
-        if (f.policy.has(Rules.BOOK)) {
-            f.toHolding = _peek(partition, to, f.epoch);
-            further = RuleBook.refusals(_settings, _epochs, _particulars.treasury, m, f);
-            f.policy = f.policy.withFlag(Rules.BOOK, false);
-        }
-        found = new bytes[](16 + further.length);
-        uint256 count;
-        bool askBalance = true;
-        for (bool more = true; more;) {
-            bytes memory r = _refusal(m, f, askBalance);
-            if (r.length == 0) break;
-            found[count++] = r;
-            if (bytes4(r) == IERC6093.ERC20InsufficientBalance.selector) askBalance = false;
-            else more = _setAside(bytes4(r), m, f);
-        }
-        for (uint256 i; i < further.length; ++i) found[count++] = further[i];
-        assembly ("memory-safe") {
-            mstore(found, count)
-        }
     }
 
     /// @inheritdoc ITerms
@@ -257,35 +226,6 @@ contract TermsDesk is PrivilegedMoves, ITerms {
     /// @inheritdoc ITerms
     function furtherRules() external view returns (uint32 closedBefore, address oracle, address[] memory rules) {
         return (_settings.closedBefore, _settings.sanctions, _settings.rules);
-    }
-
-    /// @dev Takes what was refused out of what is asked, so that the next reason shows. False when nothing more can be
-    /// asked.
-    function _setAside(bytes4 refusal, Move memory m, Facts memory f) private view returns (bool) {
-        if (refusal == ISystem.SystemHalted.selector) f.level = HaltLevel.NORMAL;
-        else if (refusal == IRefusals.TokenPaused.selector) f.policy = f.policy.withFlag(Rules.PAUSED, false);
-        else if (refusal == IRefusals.TokenMatured.selector) f.rules &= ~Rules.MATURITY;
-        else if (refusal == IRefusals.HoldingLockedUp.selector) f.rules &= ~Rules.LOCKUP;
-        else if (refusal == IRefusals.TransferApprovalRequired.selector) m.approved = true;
-        else if (refusal == IRefusals.InvestorClassRefused.selector) f.rules &= ~Rules.CLASS;
-        else if (refusal == IRefusals.WholeHoldingOnly.selector) f.policy = f.policy.withFlag(Rules.WHOLE_ONLY, false);
-        else if (refusal == IRefusals.HolderCapReached.selector) f.rules &= ~Rules.HOLDER_CAP;
-        else if (refusal == IERC7943.ERC7943InsufficientUnfrozenBalance.selector) f.rules &= ~Rules.FREE_UNITS;
-        else return _setWalletAside(refusal, f);
-        return true;
-    }
-
-    /// @dev The same for what lies in a wallet: the sender's first, because it is asked first.
-    function _setWalletAside(bytes4 refusal, Facts memory f) private view returns (bool) {
-        bool frozen = refusal == IRefusals.WalletFrozen.selector;
-        bool expired = refusal == IRefusals.InvestorExpired.selector;
-        if (!frozen && !expired && refusal != IRefusals.WalletUnregistered.selector) return false;
-        if (frozen && Standings.frozen(f.from)) f.from = Standings.withFrozenAt(f.from, 0);
-        else if (frozen) f.to = Standings.withFrozenAt(f.to, 0);
-        else if (!Standings.valid(f.from)) f.from = Standings.withValidUntil(f.from, type(uint40).max);
-        else if (expired) f.to = Standings.withValidUntil(f.to, type(uint40).max);
-        else return false;
-        return true;
     }
 
     /// @dev From now on the rule book is asked.

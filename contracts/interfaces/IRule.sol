@@ -5,8 +5,9 @@ import {Facts} from "../types/Facts.sol";
 import {Move} from "../types/Move.sol";
 
 /// @title A rule of a third party: one question about one Move
-/// @notice A token asks its rules about every issue, distribution, transfer and redemption by a holder. A rule that
-/// reverts or answers with anything but bytes refuses the Move.
+/// @notice A token asks its rules about every issue, distribution, transfer and redemption by a holder. A rule has 500,000
+/// gas and answers with at most 1,024 bytes, its encoding included; one that reverts, needs more, or answers with anything
+/// but bytes refuses the Move.
 interface IRule {
     /// @notice Why the Move is refused, as an encoded custom error; empty when it is not.
     /// @param m the Move that is asked about

@@ -85,14 +85,15 @@ interface ITerms {
     /// @custom:clause 6.1.1.1
     function terms() external view returns (Terms memory);
 
-    /// @notice Sets how many units a holding may have and a Move may carry; 0 takes a limit back. `lotSize` is not asked of
-    /// who sells out.
+    /// @notice Sets how many units a holding (one wallet's, in one partition) may have and a Move may carry, in units of today;
+    /// splits scale them. 0 takes a limit back. `lotSize` is not asked of who sells out, the treasury is bound by none.
+    /// Refused when a split came after the order was proposed.
     /// @custom:clause 6.1.1.7
     /// @custom:role order
     function setLimits(bytes32 partition, uint96 minimum, uint96 maximum, uint96 lotSize) external;
 
-    /// @notice Lists countries (ISO 3166-1 numeric) whose investors alone may receive (`admitted`), or may not; an empty
-    /// list takes the rule back.
+    /// @notice Lists countries (ISO 3166-1 numeric, 1 to 999) whose investors alone may receive (`admitted`), or may not; an
+    /// empty list takes the rule back.
     /// @custom:clause 6.1.1.7
     /// @custom:role order
     function setCountries(bytes32 partition, uint16[] calldata countries, bool admitted) external;
@@ -118,7 +119,7 @@ interface ITerms {
     function setRules(address[] calldata rules) external;
 
     /// @notice Every reason why a transfer of `units` would be refused, as encoded custom errors, in the order in which they
-    /// are asked; empty when it would not.
+    /// are asked; empty when it would not. A transfer from or to nobody, or in no partition, is not asked further.
     /// @custom:clause 6.1.1.7
     function explain(bytes32 partition, address from, address to, uint256 units)
         external

@@ -7,12 +7,14 @@ import {Refusal} from "../types/Refusal.sol";
 import {Standing} from "../types/Standing.sol";
 import {Standings} from "../types/Standings.sol";
 
-/// @dev Is the receiver of a country that may hold this security? Guideline 6.1.1.7 case 1.
+/// @dev Is the receiver of a country that may hold this security? Where countries are listed, one that is none of ISO 3166-1
+/// (0 or beyond 999) refuses, whichever way the list is meant. Guideline 6.1.1.7 case 1.
 library CountryRule {
     function refusal(address to, Standing s, Countries memory c) internal pure returns (bytes memory) {
         uint16 country = Standings.country(s);
-        bool named = country < 1000 && c.codes[country >> 8] >> (country & 255) & 1 != 0;
-        if (!c.listed || named == c.admitted) return "";
+        if (!c.listed) return "";
+        bool known = country != 0 && country < 1000;
+        if (known && (c.codes[country >> 8] >> (country & 255) & 1 != 0) == c.admitted) return "";
         return Refusal.encode(IRefusals.CountryRefused.selector, to, country);
     }
 }

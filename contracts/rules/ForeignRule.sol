@@ -3,14 +3,15 @@ pragma solidity 0.8.37;
 
 import {IRefusals} from "../interfaces/IRefusals.sol";
 import {IRule} from "../interfaces/IRule.sol";
+import {Outside} from "./Outside.sol";
 import {Facts} from "../types/Facts.sol";
 import {Move} from "../types/Move.sol";
 
-/// @dev Does a third party's rule let the Move pass? One that reverts, runs out of gas or answers with anything but
-/// bytes refuses. Guideline 6.1.1.7.
+/// @dev Does a third party's rule let the Move pass? One that reverts, runs out of its gas or answers with anything but
+/// bytes, or with too many, refuses. Guideline 6.1.1.7.
 library ForeignRule {
     function refusal(address rule, Move memory m, Facts memory f) internal view returns (bytes memory) {
-        (bool answered, bytes memory answer) = rule.staticcall(abi.encodeCall(IRule.check, (m, f)));
+        (bool answered, bytes memory answer) = Outside.ask(rule, abi.encodeCall(IRule.check, (m, f)));
         if (!answered || !_isBytes(answer)) {
             return abi.encodeWithSelector(IRefusals.RuleUnanswered.selector, rule);
         }

@@ -26,6 +26,9 @@ _SAID_BEFORE_REASON = re.compile(
 )
 
 
+_LEARNT: dict[bytes, type[Reverted]] = {}
+
+
 @lru_cache(maxsize=1)
 def _by_selector() -> Mapping[bytes, type[Reverted]]:
     """The generated errors; none of them before the first compilation."""
@@ -42,15 +45,28 @@ def _by_selector() -> Mapping[bytes, type[Reverted]]:
 def typed_revert(data: bytes, text: str = "") -> Reverted:
     """The exception for revert data; `text`, what the node said, is kept only where the data explains nothing."""
     selector = data[:4]
-    kind = Panicked if selector == Panicked.selector else _by_selector().get(selector)
+    kind = Panicked if selector == Panicked.selector else _by_selector().get(selector) or _LEARNT.get(selector)
     try:
         if selector == _ERROR_STRING:
             return UnknownRevert(data, str(decode_values(["string"], data[4:])[0]))
         if kind is not None:
-            return kind.from_data(data)
+            return _with_inner(kind.from_data(data))
     except InputError:
         return UnknownRevert(data, text)
     return UnknownRevert(data, "" if data else text)
+
+
+def learn(*kinds: type[Reverted]) -> None:
+    """Know these errors from now on too, such as those that a third party's rule refuses with."""
+    _LEARNT.update({kind.selector: kind for kind in kinds})
+
+
+def _with_inner(error: Reverted) -> Reverted:
+    """With the error that its last value is, when it carries one of another contract and it is known."""
+    if error.inputs[-1:] == ("bytes",):
+        inner = typed_revert(error.args[-1])
+        error.inner = inner if not isinstance(inner, UnknownRevert) or inner.text else None
+    return error
 
 
 def revert_data(source: object) -> bytes | None:

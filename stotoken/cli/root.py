@@ -59,11 +59,13 @@ NOUNS = {
     "token": Noun(
         "token",
         "One security.",
-        "list show terms balance lots reversed holders can-transfer allowance calendar documents request-show loss "
+        "list plan show terms balance lots reversed holders can-transfer explain allowance calendar documents "
+        "request-show loss "
         "create issue issue-batch allot distribute treasury raise-authorised finalize policy document remove-document "
         "transfer transfer-batch redeem approve permit sign-permit authorize-operator revoke-operator "
         "request approve-request reject-request cancel-request "
-        "lock lock-lot release-lot freeze unfreeze pause unpause split record-date cancel-date "
+        "lock lock-lot release-lot freeze unfreeze pause unpause "
+        "limits countries window closed-period sanctions rules split record-date cancel-date "
         "force redeem-forced redeem-matured report-loss dismiss-loss reissue reverse",
     ),
     "order": Noun("order", "Acts that need two people.", "list show approve execute veto"),

@@ -139,6 +139,13 @@ def classes(text: str) -> InvestorClass:
     return found
 
 
+def countries(text: str) -> tuple[int, ...]:
+    """`392+840`: numbers of ISO 3166-1, three digits each."""
+    from stotoken.inputs import parse_country
+
+    return tuple(parse_country(code) for code in text.split("+"))
+
+
 def ratio(text: str) -> int:
     from stotoken.terms import parse_ratio
 

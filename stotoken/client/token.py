@@ -19,6 +19,7 @@ from stotoken.client.results import (
 )
 from stotoken.client.token_holder import HolderActs
 from stotoken.client.token_orders import OrderedActs
+from stotoken.client.token_rules import RuleActs
 from stotoken.client.token_views import Partition, document_key, partition_bytes
 from stotoken.errors import InputError
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec
@@ -27,7 +28,7 @@ from stotoken.types import Address, Bytes32, Receipt, Units
 KEY_LOST, REDEEMED_IN_ERROR = 1, 2
 
 
-class Token(HolderActs, OrderedActs):
+class Token(HolderActs, OrderedActs, RuleActs):
     """A token of the deployment. `System.token` finds one and makes sure that it is of this system."""
 
     # --- the agent ----------------------------------------------------------------------------------------------------

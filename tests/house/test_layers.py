@@ -17,7 +17,7 @@ CONTRACTS = ROOT / "contracts"
 #: From the ground up. A module imports from its own layer's module or package, and from the layers below it.
 PYTHON_LAYERS = (
     {"types", "errors", "terminal"},
-    {"reverts", "files", "libraries", "inputs", "terms", "tables"},
+    {"reverts", "files", "libraries", "inputs", "law", "terms", "tables"},
     {"artifacts"},
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},
@@ -28,7 +28,14 @@ PYTHON_LAYERS = (
     {"cli"},
 )
 #: Inside a layer these few build on each other, in this order.
-NEIGHBOURS = {("types", "errors"), ("errors", "types"), ("tables", "inputs"), ("terms", "inputs"), ("tables", "terms")}
+NEIGHBOURS = {
+    ("types", "errors"),
+    ("errors", "types"),
+    ("tables", "inputs"),
+    ("terms", "inputs"),
+    ("terms", "law"),
+    ("tables", "terms"),
+}
 NEIGHBOURS |= {("codegen", "bindgen"), ("compiler", "codegen")}
 
 SOLIDITY_LAYERS = ({"types"}, {"interfaces"}, {"ledger", "governance"}, {"rules"}, {"system"}, {"token"}, {"desks"})

@@ -28,6 +28,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_the_script_writes_the_examples_again_byte_for_byte(tmp_path: Path) -> None:
     runpy.run_path(str(ROOT / "scripts/make_examples.py"))["main"](tmp_path)
     shutil.copy(EXAMPLES / "README.md", tmp_path)
+    shutil.copytree(EXAMPLES / "rule", tmp_path / "rule")
     assert files(tmp_path) == files(EXAMPLES)
 
 

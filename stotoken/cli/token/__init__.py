@@ -6,6 +6,7 @@ COMMAND = Group(
     "token",
     help="One security. TOKEN is its address or its identifier of 12 characters.",
     modules=tuple(
-        f"stotoken.cli.token.{name}" for name in ("asking", "issuing", "moving", "restricting", "calendar", "remedies")
+        f"stotoken.cli.token.{name}"
+        for name in ("asking", "planning", "issuing", "moving", "restricting", "rules", "calendar", "remedies")
     ),
 )

@@ -27,39 +27,6 @@ def list_tokens(app: App) -> Report:
     return Report(Pair(f"{len(rows)} tokens.", f"トークン {len(rows)} 件。"), rows=rows, rows_name="tokens")
 
 
-@COMMAND.told("show")
-@values.the_token
-def show(app: App, token: str) -> Report:
-    """What a token is and how it stands."""
-    client = app.token(token)
-    terms, policy = client.terms(), client.policy()
-    rows = [
-        {
-            "partition": partition,
-            "units": client.total_supply(partition),
-            "allotted": client.allotted(partition),
-        }
-        for partition in client.partitions()
-    ]
-    found = {
-        "token": client.address,
-        "name": terms.name,
-        "symbol": terms.symbol,
-        "identifier": terms.identifier,
-        "units": client.total_supply(),
-        "authorised_units": client.authorised_units(),
-        "holder_count": client.holder_count(),
-        "epoch": client.current_epoch(),
-        "locked_until": policy.locked_until,
-        "maturity": policy.maturity,
-        "paused": policy.paused,
-        "closed": not client.is_issuable(),
-        "documents": [document.name for document in client.documents()],
-    }
-    return Report(Pair(f"{terms.symbol}: {terms.name}", f"{terms.symbol}: {terms.name}"),
-                  found, rows=rows, rows_name="partitions")  # fmt: skip
-
-
 @COMMAND.told("terms")
 @values.the_token
 def terms(app: App, token: str) -> Report:

@@ -183,7 +183,7 @@ class SecurityToken:
         return structs.Epoch.of(r0)
 
     def explain(self, partition: bytes, from_: str, to: str, units: int, *, block: int | str = "latest", sender: str | None = None) -> tuple[bytes, ...]:
-        """`explain(bytes32,address,address,uint256)` Every reason why a transfer of `units` would be refused, as encoded custom errors, in the order in which they are asked; empty when it would not. Clause 6.1.1.7."""
+        """`explain(bytes32,address,address,uint256)` Every reason why a transfer of `units` would be refused, as encoded custom errors, in the order in which they are asked; empty when it would not. A transfer from or to nobody, or in no partition, is not asked further. Clause 6.1.1.7."""
         raw = self.connection.call(self.address, _EXPLAIN.encode(partition, from_, to, units), block, sender)
         result: tuple[bytes, ...] = _EXPLAIN.decode(raw)
         return result
@@ -417,7 +417,7 @@ class SecurityToken:
         return _SET_CLOSED_PERIOD.call(self.address, closed_before)
 
     def set_countries(self, partition: bytes, countries: Sequence[int], admitted: bool) -> Call:
-        """`setCountries(bytes32,uint16[],bool)` Lists countries (ISO 3166-1 numeric) whose investors alone may receive (`admitted`), or may not; an empty list takes the rule back. Clause 6.1.1.7. Role order."""
+        """`setCountries(bytes32,uint16[],bool)` Lists countries (ISO 3166-1 numeric, 1 to 999) whose investors alone may receive (`admitted`), or may not; an empty list takes the rule back. Clause 6.1.1.7. Role order."""
         return _SET_COUNTRIES.call(self.address, partition, countries, admitted)
 
     def set_document(self, name: bytes, uri: str, document_hash: bytes) -> Call:
@@ -433,7 +433,7 @@ class SecurityToken:
         return _SET_FROZEN_TOKENS.call(self.address, account, amount)
 
     def set_limits(self, partition: bytes, minimum: int, maximum: int, lot_size: int) -> Call:
-        """`setLimits(bytes32,uint96,uint96,uint96)` Sets how many units a holding may have and a Move may carry; 0 takes a limit back. `lotSize` is not asked of who sells out. Clause 6.1.1.7. Role order."""
+        """`setLimits(bytes32,uint96,uint96,uint96)` Sets how many units a holding (one wallet's, in one partition) may have and a Move may carry, in units of today; splits scale them. 0 takes a limit back. `lotSize` is not asked of who sells out, the treasury is bound by none. Refused when a split came after the order was proposed. Clause 6.1.1.7. Role order."""
         return _SET_LIMITS.call(self.address, partition, minimum, maximum, lot_size)
 
     def set_lockup(self, partition: bytes, holder: str, until: int) -> Call:
