@@ -241,9 +241,9 @@ class Reverted(StotokenError):
         return re.sub(r"\{(\w+)\}", placeholder, template)
 
     def _in_words(self, name: str, value: object, lang: str) -> str:
-        """A value as a sentence shows it: an instant as a time in Japan, a selector as the function's name, a known
-        error as its own sentence. Deadlines count in running time and stay."""
-        from stotoken.types import format_jst
+        """A value as a sentence shows it: an instant as a time in Japan, classes by name, a country in three digits, a
+        selector as the function's name, a known error as its own sentence. Deadlines count in running time and stay."""
+        from stotoken.types import InvestorClass, format_jst
 
         kind = dict(zip(self.fields, self.inputs, strict=True))[name]
         if kind == "bytes" and self.inner:
@@ -252,6 +252,11 @@ class Reverted(StotokenError):
             return format_jst(value)
         if kind == "bytes4" and isinstance(value, bytes) and value in self.functions:
             return self.functions[value]
+        if name in ("classes", "admitted") and isinstance(value, int):
+            names = "+".join(found.name or "" for found in InvestorClass(value))
+            return names or ("なし" if lang == "ja" else "none")
+        if name == "country" and isinstance(value, int):
+            return f"{value:03}"
         return _shown(value)
 
 

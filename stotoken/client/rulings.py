@@ -23,8 +23,8 @@ from stotoken.client.token_rules import (
     span_in_words,
     window_in_words,
 )
-from stotoken.client.token_views import from_start, until_end
-from stotoken.terms import TokenSpec
+from stotoken.client.token_views import DocumentView, from_start, until_end
+from stotoken.terms import Document, TokenSpec
 from stotoken.types import ZERO_ADDRESS, Address, Instrument, InvestorClass, LegalCategory, format_jst, partition_name
 
 
@@ -99,8 +99,9 @@ def on_chain(token: Token) -> tuple[Ruling, ...]:
 
 def differences(spec: TokenSpec, token: Token) -> tuple[Difference, ...]:
     """Between the terms and the token, its rules included; none when it is of exactly these terms."""
-    wanted = (*_terms(terms_from(spec, ZERO_ADDRESS), spec.partitions), *of_spec(spec))
-    found = (*_terms(token.terms(), token.partitions()), *on_chain(token))
+    terms = _terms(terms_from(spec, ZERO_ADDRESS), spec.partitions)
+    wanted = (*terms, *_documents(spec.documents), *of_spec(spec))
+    found = (*_terms(token.terms(), token.partitions()), *_documents(token.documents()), *on_chain(token))
     names = dict.fromkeys(ruling.what for ruling in (*wanted, *found))
     sides = ((name, _only(name, wanted, found), _only(name, found, wanted)) for name in names)
     return tuple(Difference(name, ours, theirs) for name, ours, theirs in sides if ours or theirs)
@@ -206,6 +207,12 @@ def _terms(terms: structs.Terms, partitions: Sequence[str]) -> Iterator[Ruling]:
     }
     for what, value in values.items():
         yield Ruling(what, str(value), str(value))
+
+
+def _documents(documents: Iterable[Document | DocumentView]) -> Iterator[Ruling]:
+    for document in documents:
+        words = f"{document.name} ({document.uri}, SHA-256 {document.sha256.hex()})"
+        yield Ruling("documents", words, words)
 
 
 # --- inside -----------------------------------------------------------------------------------------------------------

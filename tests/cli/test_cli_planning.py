@@ -104,7 +104,10 @@ def create(shell: Shell, path: Path) -> Token:
     world, spec = shell.world, TokenSpec.from_file(path)
     terms = terms_from(spec, shell.address("treasury"))
     world.order(world.system.create_token(terms))
-    return world.token(world.system.bind.token_of(terms.identifier))
+    token = world.token(world.system.bind.token_of(terms.identifier), "issuer")
+    for document in spec.documents:
+        token.set_document(document.name, document.uri, document.sha256)
+    return token
 
 
 def show(shell: Shell, token: Token, *words: object) -> Any:
@@ -135,6 +138,18 @@ def test_a_token_of_an_example_is_shown_as_it_was_planned(shell: Shell, path: Pa
         shell.world.order(act)
     assert show(shell, token)["rules"] == planned(path)["rules"]
     assert show(shell, token, "--spec", path)["difference"] == []
+
+
+def test_a_document_that_is_missing_or_another_is_a_difference(shell: Shell) -> None:
+    path = ROOT / "examples" / "share.yaml"
+    token = create(shell, path)
+    token.set_document("articles", "https://example.com/other", bytes(32))
+    (found,) = show(shell, token, "--spec", path)["difference"]
+    assert found["what"] == "documents"
+    assert found["spec"][0].startswith("articles (https://example.com/shirakaba/articles.txt, SHA-256 ")
+    assert found["chain"] == [f"articles (https://example.com/other, SHA-256 {'00' * 32})"]
+    token.remove_document("articles")
+    assert show(shell, token, "--spec", path)["difference"][0]["chain"] == []
 
 
 def test_a_change_behind_the_terms_is_told_on_both_sides(shell: Shell) -> None:

@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from stotoken import errors
+from stotoken import errors, reverts
 from stotoken.chain.abi import ErrorCodec
 from stotoken.errors import InputError, NodeError, OutcomeUnknown, Panicked, Refused, RejectedInput, UnknownRevert
 
@@ -150,3 +150,10 @@ def test_every_family_tag_has_its_class() -> None:
 def test_node_and_outcome_errors_carry_their_facts() -> None:
     assert NodeError("no", answered=True, code=-32000).to_dict()["code"] == -32000
     assert OutcomeUnknown("sent", tx_hash="0x1").to_dict()["tx_hash"] == "0x1"
+
+
+def test_classes_and_countries_are_told_as_people_write_them() -> None:
+    refused = reverts.InvestorClassRefused("0x" + "11" * 20, 0, 3)
+    assert refused.message("en").endswith("is of classes none; only classes KYC+QII may receive this security.")
+    assert "の区分(なし)は" in refused.message("ja")
+    assert "is of country 036," in reverts.CountryRefused("0x" + "11" * 20, 36).message("en")

@@ -96,3 +96,10 @@ def test_it_is_set_and_taken_back_by_an_order_and_stays_beside_the_rule_book(wor
     world.order(token.bind.set_policy(InvestorClass.KYC, 0, False, True))
     with refused(reverts.WholeHoldingOnly, at(world, "alice"), 1, 98):
         transfer(world, token, "bob", 1)
+
+
+def test_with_the_rule_book_on_a_part_is_still_redeemed_and_forced(world: World, token: Token) -> None:
+    world.order(token.bind.set_closed_period(DAY))
+    world.send("alice", token.bind.redeem(1, b""))
+    world.order(token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 1))
+    assert outcome(world, "alice", token.bind.transfer(at(world, "bob"), 1)) == "WholeHoldingOnly"
