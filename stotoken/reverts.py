@@ -1148,9 +1148,9 @@ class OrderSelfApproval(errors.Unauthorized):
 class OrderStale(errors.StateError):
     """The order was proposed at {proposedAt}, before the act at {since} that it would undo; propose it anew."""
 
-    signature = "OrderStale(uint256,uint40)"
-    selector = bytes.fromhex("674e4d61")
-    inputs = ("uint256", "uint40")
+    signature = "OrderStale(uint40,uint40)"
+    selector = bytes.fromhex("be6d83c4")
+    inputs = ("uint40", "uint40")
     fields = ("proposed_at", "since")
     clause = "6.2.3"
     template_en = "The order was proposed at {proposedAt}, before the act at {since} that it would undo; propose it anew."

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Freshness} from "./Freshness.sol";
 import {IAuthority} from "../interfaces/IAuthority.sol";
 import {IOrders} from "../interfaces/IOrders.sol";
 import {ISystem} from "../interfaces/ISystem.sol";
@@ -109,10 +110,11 @@ contract Orders is IOrders {
 
     /// @dev Makes the call, with the instant of the proposal as a last word behind it; reverts as it does.
     function _call(address target, bytes calldata data, uint40 proposedAt) private returns (bytes memory result) {
+        uint256 word = Freshness.tagged(proposedAt);
         assembly ("memory-safe") {
             result := mload(0x40)
             calldatacopy(result, data.offset, data.length)
-            mstore(add(result, data.length), proposedAt)
+            mstore(add(result, data.length), word)
             let done := call(gas(), target, 0, result, add(data.length, 32), 0, 0)
             let size := returndatasize()
             returndatacopy(add(result, 32), 0, size)

@@ -23,7 +23,7 @@ interface IOrders {
     /// @custom:ja この命令の提案({proposedAt})は、取り消そうとする措置({since})より前です。改めて提案してください。
     /// @custom:clause 6.2.3
     /// @custom:family state
-    error OrderStale(uint256 proposedAt, uint40 since);
+    error OrderStale(uint40 proposedAt, uint40 since);
 
     /// @notice {account} may not {selector} orders for this act.
     /// @custom:ja {account} にはこの命令に対する権限({selector})がありません。

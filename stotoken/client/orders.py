@@ -119,6 +119,10 @@ class Orders(Client):
         view = self.show(id)
         if expected is not None and expected != view.hash:
             raise InputError(f"Order {id} is not the act that was shown; nothing was approved.")
+        if view.arguments == {"data": view.data}:
+            raise InputError(
+                f"Order {id} carries call data that cannot be read as {view.function}; nothing was approved."
+            )
         proofs.prove_again(self.deployment, self.connection, view.call)
         receipt = self._send(self.bind.approve(id, view.hash))
         event = only(self.deployment, receipt, "OrderApproved", self.address)
@@ -186,11 +190,18 @@ class Orders(Client):
 
 
 def named_arguments(contract: str, data: bytes) -> tuple[str, dict[str, Any]]:
-    """Signature and arguments by name of a call; the bare data where the contract has no such function."""
+    """Signature and arguments by name of a call; the bare data where the contract has no such function, or the data is
+    not exactly what it takes."""
     for function in abi_of(contract).functions.values():
         if function.selector == data[:4]:
+            try:
+                values = function.decode_arguments(data)
+            except InputError:
+                return function.signature, {"data": data}
+            if function.encode(*values) != data:
+                return function.signature, {"data": data}
             names = [param.name or f"arg{place}" for place, param in enumerate(function.inputs)]
-            return function.signature, dict(zip(names, function.decode_arguments(data), strict=True))
+            return function.signature, dict(zip(names, values, strict=True))
     return to_hex(data[:4]), {"data": data}
 
 

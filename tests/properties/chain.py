@@ -21,9 +21,11 @@ from stotoken.chain.sender import Sender
 from stotoken.client import bindings
 from stotoken.client.events import abi_of
 from stotoken.errors import Reverted
-from stotoken.types import ZERO_ADDRESS, Basis, Receipt, partition_id
+from stotoken.types import ZERO_ADDRESS, Basis, Receipt, keccak, partition_id
 
 ORDER = "an order"
+#: What the queue marks the instant of a proposal with.
+TAG = int.from_bytes(keccak(b"stotoken.order.proposedAt")) >> 40 << 40
 #: The wallets of the game; two of them are alice's.
 WALLETS = ("treasury", "alice", "alice2", "bob", "carol", "mallory")
 PARTITIONS = ("default", "class-a")
@@ -117,7 +119,7 @@ class Chain:
         """What became of it: the refusal, or the receipt."""
         if by == ORDER:
             # What the queue sends behind a call: when the order was proposed.
-            call = replace(call, data=call.data + now.to_bytes(32, "big"))
+            call = replace(call, data=call.data + (TAG | now).to_bytes(32, "big"))
         try:
             if by == ORDER and self._halted() and not self.world.row(call).during_halt:
                 return self._through_the_queue(call), None

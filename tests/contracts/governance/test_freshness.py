@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from world import World
@@ -11,6 +12,7 @@ from contracts.helpers import CLASS_A, DAY, DEFAULT, INCIDENT, at, freeze, halt,
 from stotoken import reverts
 from stotoken.chain.abi import Call
 from stotoken.client.token import Token
+from stotoken.errors import InputError, Reverted
 from stotoken.types import HaltLevel, keccak
 
 NORMAL, RESTRICTED, HALTED = HaltLevel
@@ -165,3 +167,46 @@ def test_an_order_to_let_a_token_run_does_not_undo_a_later_pause(world: World, t
     world.send("emergency", token.bind.pause())
     stays(world, second, call)
     assert token.bind.paused()
+
+
+CUT: list[Callable[[World, Token], Call]] = [
+    lambda world, token: token.bind.allot(DEFAULT, 1),
+    lambda world, token: token.bind.raise_authorised_units(2_000_000),
+    lambda world, token: token.bind.split(2, 0),
+    lambda world, token: token.bind.schedule_record_date(0),
+    lambda world, token: token.bind.forced_transfer(at(world, "alice"), at(world, "bob"), 1),
+    lambda world, token: token.bind.set_frozen_tokens(at(world, "alice"), 1),
+    lambda world, token: token.bind.set_treasury(at(world, "treasury")),
+    lambda world, token: token.bind.set_lockup(DEFAULT, at(world, "alice"), 0),
+    lambda world, token: token.bind.set_policy(1, 0, False, False),
+    lambda world, token: token.bind.issue(at(world, "alice"), 1, b""),
+    lambda world, token: token.bind.batch_issue(DEFAULT, [at(world, "alice")], [1], b""),
+    lambda world, token: token.bind.set_closed_period(60),
+    lambda world, token: token.bind.set_sanctions_oracle(token.address),
+    lambda world, token: token.bind.set_rules([]),
+    lambda world, token: world.authority.bind.revoke_role(11, at(world, "auditor")),
+    lambda world, token: world.system.bind.unfreeze_wallet(at(world, "alice")),
+]
+
+
+@pytest.mark.parametrize("made", CUT)
+def test_the_instant_behind_a_call_is_no_argument_of_one_that_was_cut_short(
+    world: World, token: Token, made: Callable[[World, Token], Call]
+) -> None:
+    """Whatever two people sign blindly: the word that the queue adds is too large for anything."""
+    call = made(world, token)
+    cut = replace(call, data=call.data[:-32])
+    id = world.approved(cut)
+    with pytest.raises(Reverted):
+        world.execute(id, cut)
+
+
+def test_an_order_that_cannot_be_read_is_shown_bare_and_not_approved(world: World, token: Token) -> None:
+    call = token.bind.allot(DEFAULT, 1)
+    for data in (call.data[:-32], call.data + bytes(32)):
+        propose = world.orders.bind.propose(token.address, data, 1, INCIDENT, world.now + DAY)
+        world.send("agent", propose)
+    for view in world.orders.list()[-2:]:
+        assert view.arguments == {"data": view.data}
+        with pytest.raises(InputError, match="cannot be read as allot"):
+            world.orders.by(world.people.issuer).approve(view.id)
