@@ -265,6 +265,9 @@ class Stage:
     def proposer_of(self, row: MatrixRow) -> Person:
         return self._one_of(row.proposers)
 
+    def approver_of(self, row: MatrixRow) -> Person:
+        return self._one_of(row.approvers)
+
     def _one_of(self, roles: frozenset[Role]) -> Person:
         return next(self.person(name) for name, (role, _) in ROLES.items() if role in roles)
 
