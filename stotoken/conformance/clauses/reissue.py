@@ -11,7 +11,7 @@ from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.conformance.witness import Person
-from stotoken.types import Bytes32, Units, partition_id
+from stotoken.types import Bytes32, Units, format_jst, partition_id
 
 
 @scenario("6.1.1.9", "Reissue what was lost", "再配布機能")
@@ -136,7 +136,8 @@ def _encumbered(s: Stage) -> None:
         _lost(s, token, loss)
         s.order(token.reissue(loss, heir.address))
         check.refused(reverts.HoldingLockedUp, lambda: token.by(heir).transfer(s.carol.address, 1))
-        check.equal("locked up until", "ロックアップの終了", token.holding_of(heir.address).locked_until, end)
+        until = token.holding_of(heir.address).locked_until
+        check.equal("locked up until", "ロックアップの終了", format_jst(until), format_jst(end))
         check.refused(reverts.HoldingLockedUp, lambda: token.by(s.issuer).approve_transfer_request(1))
 
 

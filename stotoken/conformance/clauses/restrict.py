@@ -189,11 +189,11 @@ def _not_of_orders(s: Stage) -> None:
 
 def _in_custody(s: Stage) -> None:
     token = s.new_token(holder_cap=2, receive_classes=KYC | InvestorClass.CUSTODY)
-    omnibus = s.newcomer(Text("a custodian's omnibus account", "保管者の顧客口座"), InvestorClass.CUSTODY)
+    omnibus = s.newcomer(Text("a custodian's omnibus account", "保管者の顧客一括口座"), InvestorClass.CUSTODY)
     holders = s.figure("investors holding", "保有者数", token.holder_count)
     with s.check(
         "① A custodian's omnibus account holds for its clients where the token admits it, and counts as one holder.",
-        "① トークンが認める場合、保管者の顧客口座は顧客分をまとめて保有でき、一名と数える。",
+        "① トークンが認める場合、保管者の顧客一括口座は顧客分をまとめて保有でき、一名と数える。",
         holders.goes(0, 2), s.units(token, omnibus).goes(0, 50),
     ) as check:  # fmt: skip
         s.order(token.batch_issue(DEFAULT, [(omnibus.address, 60), (s.alice.address, 10)]))

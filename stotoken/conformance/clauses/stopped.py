@@ -37,12 +37,15 @@ def while_halted(s: Stage, share: Token) -> None:
     with s.check(
         "An emergency officer whose key is lost is replaced during the halt, by two people.",
         "鍵を失った緊急対応者は、停止中でも二者により交代できる。",
-        s.figure("emergency officers", "緊急対応者の数", lambda: len(s.authority.members(Role.EMERGENCY))).goes(1, 1),
-    ):
+        s.figure("emergency officers", "緊急対応者の数", lambda: len(s.authority.members(Role.EMERGENCY))).stays(1),
+    ) as check:
         s.order(s.authority.grant(Role.EMERGENCY, second.address))
         s.order(s.authority.revoke(Role.EMERGENCY, s.emergency.address))
-        s.order(s.authority.grant(Role.EMERGENCY, s.emergency.address))
-        s.order(s.authority.revoke(Role.EMERGENCY, second.address))
+        stop = s.system.bind.halt(HaltLevel.HALTED, s.incident("incident 1"))
+        check.refused_from(reverts.AccessRefused, stop, s.emergency)
+        check.refused_from(reverts.HaltLevelWrong, stop, second)
+    s.order(s.authority.grant(Role.EMERGENCY, s.emergency.address))
+    s.order(s.authority.revoke(Role.EMERGENCY, second.address))
 
 
 def levels(s: Stage, share: Token) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from stotoken import reverts
 from stotoken.client.results import Moved
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
-from stotoken.types import Units, jst_date, jst_end_of_day
+from stotoken.types import Units, format_jst, jst_date, jst_end_of_day
 
 
 def by_lockup(s: Stage) -> None:
@@ -133,7 +133,7 @@ def _to_the_end_of_a_day(s: Stage) -> None:
         s.units(token, s.bob).goes(0, 1),
     ) as check:
         s.order(token.set_lockup(day))
-        check.equal("ends at", "終了時刻", token.policy().locked_until, midnight)
+        check.equal("ends at", "終了時刻", format_jst(token.policy().locked_until), format_jst(midnight))
         s.at(midnight - 1)
         check.refused(reverts.HoldingLockedUp, lambda: token.by(s.alice).transfer(s.bob.address, 1))
         s.at(midnight)
