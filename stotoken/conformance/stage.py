@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -265,6 +265,9 @@ class Stage:
     def proposer_of(self, row: MatrixRow) -> Person:
         return self._one_of(row.proposers)
 
+    def approver_of(self, row: MatrixRow) -> Person:
+        return self._one_of(row.approvers)
+
     def _one_of(self, roles: frozenset[Role]) -> Person:
         return next(self.person(name) for name, (role, _) in ROLES.items() if role in roles)
 
@@ -288,3 +291,17 @@ class Stage:
     def incident(self, name: str) -> Bytes32:
         """The number of an incident, a document, a batch: something opaque."""
         return keccak(name.encode())
+
+    # --- telling ------------------------------------------------------------------------------------------------------
+
+    def role_of(self, address: Address) -> str:
+        """The role that an address was given at the deployment, by name; empty for anybody else."""
+        return next((role.name for name, (role, _) in ROLES.items() if self.person(name).address == address), "")
+
+
+def none(check: Checking, en: str, ja: str, found: Iterable[str]) -> None:
+    """There must be no such thing; each that is there is a fault by its name."""
+    names = sorted(found)
+    check.tell(en, ja, len(names))
+    for name in names:
+        check.fault(f"{en}: {name}.")

@@ -1,6 +1,7 @@
 """One scenario for each clause, in the order of the guideline."""
 
 from stotoken.conformance.clauses.force import force
+from stotoken.conformance.clauses.govern import govern
 from stotoken.conformance.clauses.halt import halt
 from stotoken.conformance.clauses.issue import distribute, issue, issue_more
 from stotoken.conformance.clauses.redeem import redeem
@@ -12,5 +13,5 @@ from stotoken.conformance.clauses.split import split
 from stotoken.conformance.clauses.transfer import transfer
 
 SCENARIOS = (
-    issue, distribute, transfer, redeem, issue_more, split, restrict, force, reissue, reverse, halt, register,
+    issue, distribute, transfer, redeem, issue_more, split, restrict, force, reissue, reverse, halt, register, govern,
 )  # fmt: skip
