@@ -25,6 +25,7 @@ from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DOCUMENT, ROLES, Stage, none
 from stotoken.conformance.table import shortened
+from stotoken.errors import InputError
 from stotoken.governance.difference import differences
 from stotoken.governance.file import Governance
 from stotoken.governance.matrix import EVERY_TOKEN, mask
@@ -287,12 +288,13 @@ def _stale(s: Stage, token: Token) -> None:
     forged = s.system.unfreeze_wallet(bob).call
     forged = Call(forged.to, forged.data + (2**40 - 1).to_bytes(32, "big"), forged.signature)
     with s.check(
-        "The instant of the proposal cannot be forged in the call that an order carries.",
-        "提案時刻は、命令に含まれる呼出しの中で偽ることができない。",
+        "The instant of the proposal cannot be forged in the call that an order carries; no client would approve it.",
+        "提案時刻は、命令に含まれる呼出しの中で偽ることができず、そのような命令はクライアントも承認しない。",
     ) as check:
         s.system.by(s.compliance).freeze_wallet(bob)
         order = s.orders.by(s.registrar).propose(forged, DOCUMENT, s.now + DAY, Basis.POLICY)
-        s.orders.by(s.compliance).approve(order.id, order.hash)
+        check.refused(InputError, lambda: s.orders.by(s.compliance).approve(order.id, order.hash))
+        s.compliance.send(s.orders.bind.approve(order.id, order.hash))
         s.travel(1)
         s.system.by(s.compliance).freeze_wallet(bob)
         check.refused(reverts.OrderStale, lambda: s.orders.by(s.registrar).execute(order.id))
