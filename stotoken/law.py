@@ -45,9 +45,8 @@ FLOORS: Mapping[LegalCategory, Floor] = {
         classes=_C.QII,
     ),
     _L.SMALL_NUMBER: Floor(
-        "Placed with fewer than 50 investors: at most 49 hold at once, and a holding is not divided among more "
-        "(Cabinet Office Order on Definitions, article 13).",
-        "少人数私募。保有者は49名以下とし、一括譲渡以外の譲渡を制限します(定義府令13条)。",
+        "Placed with fewer than 50 investors: at most 49 hold at once, and a holding is not divided among more.",
+        "少人数私募。保有者は49名以下とし、一括譲渡以外の譲渡を制限します。",
         holder_cap=49,
         whole_only=True,
     ),
@@ -60,15 +59,13 @@ FLOORS: Mapping[LegalCategory, Floor] = {
         approval_required=True,
     ),
     _L.PRO_INVESTOR: Floor(
-        "Placed with professional investors: only they and qualified institutional investors may acquire it "
-        "(Financial Instruments and Exchange Act, article 2(3)).",
-        "特定投資家私募。取得者を特定投資家(適格機関投資家を含む)に限ります(金商法2条3項)。",
+        "Placed with professional investors: only they and qualified institutional investors may acquire it.",
+        "特定投資家私募。取得者を特定投資家(適格機関投資家を含む)に限ります。",
         classes=_C.PRO | _C.QII,
     ),
     _L.FUND_PARA2: Floor(
-        "Paragraph-2 fund interest without a public offer: fewer than 500 investors acquire it "
-        "(Financial Instruments and Exchange Act, article 2(3)).",
-        "第二項有価証券(ファンド持分等)の私募。取得者を499名以下とします(金商法2条3項)。",
+        "Paragraph-2 fund interest without a public offer: fewer than 500 investors acquire it.",
+        "第二項有価証券(ファンド持分等)の私募。取得者を499名以下とします。",
         holder_cap=499,
         instruments=(_I.BENEFICIAL_INTEREST, _I.FUND_UNIT),
     ),
