@@ -18,7 +18,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 export PIP_NO_INPUT = 1
 unexport PYTEST_ADDOPTS
 
-.PHONY: help install compile demo test lint format proofs brownie bench lock dist clean
+.PHONY: help install compile demo test lint format proofs campaign analyse brownie bench lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -70,6 +70,9 @@ proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, shipped artifact
 	$(BIN)/stotoken conformance --hardfork berlin
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --engine ganache $(GANACHE)
 	$(BIN)/stotoken conformance --engine ganache
+
+campaign: $(NODE) ## a million calls on the contracts and on a model of them, in Solidity
+	$(PYTHON) scripts/campaign.py
 
 bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
 	$(BIN)/python bench/gas.py

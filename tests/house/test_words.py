@@ -73,7 +73,8 @@ def test_the_npm_lock_file_pins_by_digest_and_names_no_place() -> None:
 
 def test_npm_and_python_requirements_are_exact() -> None:
     package = json.loads((ROOT / "package.json").read_text())
-    versions = [*package["dependencies"].values(), *package["optionalDependencies"].values()]
+    kinds = ("dependencies", "devDependencies", "optionalDependencies")
+    versions = [version for kind in kinds for version in package[kind].values()]
     assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
     for name in ("dev", "brownie"):
         lock = (ROOT / "requirements" / f"{name}.lock").read_text()
