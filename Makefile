@@ -40,6 +40,12 @@ $(BROWNIE_VENV): requirements/brownie.lock pyproject.toml
 	$(BROWNIE_BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
 	touch $@
 
+# Analysers, each with what it needs in an environment of its own.
+.venv-%/.installed: requirements/%.lock
+	test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python $(PIP_INSTALL) --require-hashes -r $<
+	touch $@
+
 # --ignore-scripts: every package here works as published, none needs to build or download anything.
 $(NODE): package-lock.json package.json .npmrc
 	$(NPM) ci --ignore-scripts --loglevel=error
@@ -74,6 +80,9 @@ proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, shipped artifact
 campaign: $(NODE) ## a million calls on the contracts and on a model of them, in Solidity
 	$(PYTHON) scripts/campaign.py
 
+analyse: .venv-slither/.installed $(NODE) ## slither and solhint; every finding is answered in contracts/ANALYSIS.md
+	.venv-slither/bin/python scripts/analyse.py
+
 bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
 	$(BIN)/python bench/gas.py
 
@@ -86,9 +95,12 @@ lock: ## renew the Python lock files from pyproject.toml
 	for name in dev brownie; do build/lock/bin/uv pip compile --quiet pyproject.toml requirements/build.in --extra $$name \
 		--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" -o requirements/$$name.lock || exit 1; done
+	for name in slither halmos; do build/lock/bin/uv pip compile --quiet requirements/$$name.in \
+		--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" -o requirements/$$name.lock || exit 1; done
 
 dist: $(VENV) ## wheel and source distribution under dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## forget everything that was built or installed
-	rm -rf .venv .venv-brownie node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-brownie .venv-slither .venv-halmos node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

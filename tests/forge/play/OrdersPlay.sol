@@ -145,7 +145,7 @@ contract OrdersPlay is Deployment {
 
     function halt(uint256 seed) external play(seed) {
         uint256 to = 1 + draw(2);
-        if (to <= _level || draw(4) != 0) return;
+        if (to <= _level || draw(10) != 0) return;
         if (_level == 0) _stoppedAt = today;
         _level = to;
         vm.prank(person(EMERGENCY));
