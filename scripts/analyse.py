@@ -48,7 +48,8 @@ def slither() -> Findings:
     program = Path(sys.executable).parent / "slither"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "slither.json"
-        environment = {**os.environ, "PATH": f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}", "FOUNDRY_PROFILE": "default"}
+        path = f"{NODE_BIN}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, "PATH": path, "FOUNDRY_PROFILE": "default"}
         command = [program, ".", "--json", report, "--foundry-out-directory", "build/forge/out"]
         done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
         if not report.is_file() or not (result := json.loads(report.read_text()))["success"]:
@@ -57,8 +58,8 @@ def slither() -> Findings:
 
 
 def main() -> int:
-    lint = [NODE_BIN / "solhint", "--config", ".solhint.json", "--max-warnings", "0", "--noPoster", "contracts/**/*.sol"]
-    hints = subprocess.run(lint, cwd=ROOT, capture_output=True, text=True)
+    lint = ["--config", ".solhint.json", "--max-warnings", "0", "--noPoster", "contracts/**/*.sol"]
+    hints = subprocess.run([NODE_BIN / "solhint", *lint], cwd=ROOT, capture_output=True, text=True)
     if hints.returncode != 0:
         print(hints.stdout or hints.stderr)
     print(f"solhint: {'no findings' if hints.returncode == 0 else 'findings, see above'}")
