@@ -18,7 +18,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 export PIP_NO_INPUT = 1
 unexport PYTEST_ADDOPTS
 
-.PHONY: help install compile demo test lint format proofs campaign analyse brownie bench lock dist clean
+.PHONY: help install compile demo test lint format proofs campaign analyse coverage symbolic brownie bench lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -69,19 +69,27 @@ format: $(VENV) ## let ruff format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, shipped artifacts against the sources
+proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, campaigns, coverage, analysers, artifacts against sources
 	$(BIN)/stotoken compile --check
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --hardfork berlin $(BERLIN)
 	$(BIN)/stotoken conformance --hardfork berlin
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --engine ganache $(GANACHE)
 	$(BIN)/stotoken conformance --engine ganache
+	$(MAKE) campaign coverage symbolic analyse
 
 campaign: $(NODE) ## a million calls on the contracts and on a model of them, in Solidity
 	$(PYTHON) scripts/campaign.py
 
 analyse: .venv-slither/.installed $(NODE) ## slither and solhint; every finding is answered in contracts/ANALYSIS.md
 	.venv-slither/bin/python scripts/analyse.py
+
+coverage: $(NODE) ## which lines and branches of the contracts the Solidity tests reach
+	$(PYTHON) scripts/coverage.py
+
+symbolic: .venv-halmos/.installed $(NODE) ## packing, bounds and epochs for all numbers at once
+	PATH="$(CURDIR)/node_modules/.bin:$(CURDIR)/.venv-halmos/bin:$$PATH" FOUNDRY_PROFILE=symbolic halmos \
+		--forge-build-out build/forge/symbolic/out --solver yices --solver-timeout-assertion 60000
 
 bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
 	$(BIN)/python bench/gas.py
