@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Faults} from "./Faults.sol";
 import {HolderModel} from "./HolderModel.sol";
-import {MoveKind} from "../../../contracts/types/MoveKind.sol";
 
 /// @dev The acts of the issuer's people, and orders about issue, policy, restrictions and the calendar.
 abstract contract DeskModel is HolderModel {

@@ -162,8 +162,10 @@ abstract contract Register is Books {
         require(msg.sender == address(this), "only the model plays the model");
         for (uint256 i; i < steps.length; ++i) {
             Step memory s = steps[i];
-            if (s.units == type(uint256).max) s.units = s.from == NOBODY ? supply(s.partition) : held[s.partition][s.from].units;
-            uint256 faults = s.units == 0 && steps[i].units != 0 ? 0 : move(s);
+            bool all = s.units == type(uint256).max;
+            if (all) s.units = s.from == NOBODY ? supply(s.partition) : held[s.partition][s.from].units;
+            if (all && s.units == 0) continue;
+            uint256 faults = move(s);
             if (faults != 0) revert Against(faults);
         }
     }

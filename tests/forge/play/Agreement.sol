@@ -67,7 +67,8 @@ abstract contract Agreement is Game {
         vm.warp(today);
         for (uint256 p; p < PARTITIONS; ++p) {
             uint256 outstanding = issuedEver[p] + reinstatedEver[p] - redeemedEver[p];
-            require(token.totalSupplyByPartition(partitionName(p)) == outstanding, "I4: issued - redeemed + reinstated");
+            uint256 found = token.totalSupplyByPartition(partitionName(p));
+            require(found == outstanding, "I4: issued less redeemed, and reinstated");
             require(reinstatedEver[p] <= redeemedEver[p], "I7: no more is reinstated than was redeemed");
             require(token.allotted(partitionName(p)) == allotment[p], "I5: allotted units");
         }

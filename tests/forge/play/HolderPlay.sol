@@ -3,7 +3,6 @@ pragma solidity 0.8.37;
 
 import {Game} from "./Game.sol";
 import {Faults} from "../model/Faults.sol";
-import {MoveKind} from "../../../contracts/types/MoveKind.sol";
 
 /// @dev What holders do, through every door.
 abstract contract HolderPlay is Game {
@@ -99,7 +98,8 @@ abstract contract HolderPlay is Game {
         uint256 p = place();
         (uint256 from, uint256 operator, bool redeem) = (holder(p), draw(NOBODY), seldom(3));
         if (seldom(2)) {
-            bytes memory grant = abi.encodeCall(token.authorizeOperatorByPartition, (partitionName(p), wallet(operator)));
+            bytes memory grant =
+                abi.encodeCall(token.authorizeOperatorByPartition, (partitionName(p), wallet(operator)));
             by(wallet(from), grant, authorise(from, operator, p, true));
         }
         uint256 to = redeem ? NOBODY : anyone();
@@ -112,7 +112,7 @@ abstract contract HolderPlay is Game {
         by(wallet(operator), data, giveAsOperator(operator, given(p, from, to, units, redeem)));
     }
 
-    function redeem(uint256 seed) external play(seed) {
+    function giveBack(uint256 seed) external play(seed) {
         uint256 p = seldom(2) ? place() : 0;
         uint256 from = holder(p);
         uint256 units = amount(p, from);

@@ -57,7 +57,7 @@ contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
         bytes4[40] memory all = [
             this.transfer.selector, this.transfer.selector, this.transfer.selector, this.transferToMany.selector,
             this.transferToMany.selector, this.spendAllowance.selector, this.approve.selector, this.permit.selector,
-            this.authorise.selector, this.operate.selector, this.operate.selector, this.redeem.selector,
+            this.authorise.selector, this.operate.selector, this.operate.selector, this.giveBack.selector,
             this.request.selector, this.request.selector, this.endRequest.selector, this.issue.selector,
             this.issueToMany.selector, this.finalizeIssuance.selector, this.raiseAuthorisedUnits.selector,
             this.allot.selector, this.distribute.selector, this.distribute.selector, this.setPolicy.selector,

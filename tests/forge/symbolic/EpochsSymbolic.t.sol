@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {Holding} from "../../../contracts/types/Holding.sol";
 import {HoldingWord} from "../../../contracts/types/HoldingWord.sol";
 
-/// @dev The bounds that {TokenState} states, for all numbers at once, for splits in two, ten and the largest prime below
-/// 2^16. The division of factors is beyond the solver: the fuzz tests of {Ratios} make it.
+/// @dev The bounds that {TokenState} states, for all numbers at once, for splits in two, ten and the largest prime
+/// below 2^16. The division of factors is beyond the solver: the fuzz tests of {Ratios} make it.
 contract EpochsSymbolic {
     using HoldingWord for Holding;
 

@@ -61,7 +61,8 @@ contract QuestionsTest is Setting {
         vm.prank(BOB);
         token.transferFrom(ALICE, BOB, 40);
         assertEq(token.allowance(ALICE, BOB), type(uint256).max, "unlimited stays unlimited");
-        (bytes1 fields, string memory name, string memory version, uint256 chain, address at,,) = standards.eip712Domain();
+        (bytes1 fields, string memory name, string memory version, uint256 chain, address at,,) =
+            standards.eip712Domain();
         assertEq(abi.encode(fields, name, version, chain, at),
             abi.encode(bytes1(0x0f), "stotoken", "1", block.chainid, address(token)));
     }

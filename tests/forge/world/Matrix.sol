@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {VmSafe} from "forge-std/Vm.sol";
 import {Row} from "../../../contracts/types/Row.sol";
 
-/// @dev The role matrix as it ships: the rows of `stotoken/governance.toml`, with the selectors of the shipped artifacts.
+/// @dev The role matrix as it ships: the rows of `stotoken/governance.toml`, with the selectors of the artifacts.
 library Matrix {
     VmSafe private constant VM = VmSafe(address(uint160(uint256(keccak256("hevm cheat code")))));
 
