@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", ".venv", ".venv-brownie", ".venv-slither", ".venv-halmos", "node_modules", "build", "dist", "__pycache__"}
+NOT_OURS = {".git", ".venv", ".venv-brownie", "node_modules", "build", "dist", "__pycache__"}
+NOT_OURS |= {".venv-slither", ".venv-halmos"}
 NOT_OURS |= {".hypothesis", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
 TEXT = {".py", ".sol", ".md", ".toml", ".yaml", ".yml", ".json", ".sh", ".lock", ".in", ".ini", ".txt", ".html", ""}
 

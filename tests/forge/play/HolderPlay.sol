@@ -14,6 +14,8 @@ abstract contract HolderPlay is Game {
         uint256 p = door == 0 ? place() : 0;
         (uint256 from, uint256 to) = (holder(p), anyone());
         uint256 units = amount(p, from);
+        // All of it to the investor's other wallet: neither is a new holder, and none has left.
+        if ((from == ALICE || from == ALICE2) && seldom(3)) (to, units) = (ALICE + ALICE2 - from, held[p][from].units);
         bytes memory data = abi.encodeCall(token.transfer, (wallet(to), units));
         if (door == 0) data = abi.encodeCall(token.transferByPartition, (partitionName(p), wallet(to), units, "data"));
         if (door == 1) data = abi.encodeCall(token.transferWithData, (wallet(to), units, ""));
