@@ -10,10 +10,11 @@ contract OrdersCampaign is Test {
 
     function setUp() public {
         _play = new OrdersPlay();
-        bytes4[] memory acts = new bytes4[](9);
+        bytes4[] memory acts = new bytes4[](10);
         (acts[0], acts[1], acts[2]) = (_play.propose.selector, _play.propose.selector, _play.approve.selector);
         (acts[3], acts[4], acts[5]) = (_play.approve.selector, _play.execute.selector, _play.execute.selector);
         (acts[6], acts[7], acts[8]) = (_play.veto.selector, _play.halt.selector, _play.wait.selector);
+        acts[9] = _play.freeze.selector;
         targetContract(address(_play));
         targetSelector(FuzzSelector(address(_play), acts));
     }

@@ -84,7 +84,7 @@ contract BondCampaign is RegisterCampaign {
     /// @dev Of few holders.
     function _terms() internal pure override returns (Terms memory t) {
         (t.instrument, t.category, t.receiveClasses, t.authorisedUnits) = (2, 3, 3, 10_000);
-        (t.maturity, t.holderCap) = (400 days, 3);
+        (t.maturity, t.holderCap, t.wholeOnly) = (400 days, 3, true);
     }
 }
 

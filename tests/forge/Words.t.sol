@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Test, stdError} from "forge-std/Test.sol";
+import {Rules} from "../../contracts/rules/Rules.sol";
 import {Holding} from "../../contracts/types/Holding.sol";
 import {HoldingWord} from "../../contracts/types/HoldingWord.sol";
 import {MoveKind} from "../../contracts/types/MoveKind.sol";
@@ -105,6 +106,7 @@ contract WordsTest is Test {
         _only(p, p.withHolderCap(cap), 184, 24, cap);
         _only(p, p.withReceiveClasses(small), 208, 16, small);
         _only(p, p.withEpoch(small), 224, 16, small);
+        _only(p, p.withFurther(uint8(small)), 248, 8, uint8(small));
         Policy q = Policy.wrap(high);
         assertEq(q.nextEpochAt() & q.lockedUntil() & q.maturity(), type(uint40).max);
         assertEq(p.withNextEpochAt(time).nextEpochAt(), time);
@@ -132,17 +134,23 @@ contract WordsTest is Test {
         Policy p;
         uint256 bit = p.withGoverns(masks).rulesFor(MoveKind(kind)) >> (8 * rule) & 1;
         assertEq(bit, masks >> (8 * rule + kind) & 1);
+        bool further = p.withFurther(uint8(masks)).rulesFor(MoveKind(kind)) & Rules.FURTHER != 0;
+        assertEq(further, masks >> kind & 1 != 0);
     }
 
-    function testFuzz_aStandingKeepsItsFields(bytes16 id, uint32 classes, uint16 country, uint40 until, bool frozen)
+    function testFuzz_aStandingKeepsItsFields(bytes16 id, uint32 classes, uint16 country, uint40 until, uint40 frozenAt)
         public
     {
-        Standing s = Standings.withFrozen(Standings.pack(id, classes, country, until), frozen);
+        Standing s = Standings.withFrozenAt(Standings.pack(id, classes, country, until), frozenAt);
         assertEq(Standings.investor(s), id);
         assertEq(Standings.classes(s), classes);
         assertEq(Standings.country(s), country);
         assertEq(Standings.validUntil(s), until);
-        assertEq(Standings.frozen(s), frozen);
+        assertEq(Standings.frozenAt(s), frozenAt);
+        assertEq(Standings.frozen(s), frozenAt != 0);
+        Standing other = Standings.withValidUntil(s, ~until);
+        assertEq(Standings.validUntil(other), ~until);
+        assertEq(Standing.unwrap(Standings.withValidUntil(other, until)), Standing.unwrap(s));
         vm.warp(until);
         assertFalse(Standings.valid(s));
         if (until == 0) return;

@@ -21,17 +21,20 @@ abstract contract Books is People {
         uint32 classes;
         uint24 cap;
         bool approval;
+        bool whole;
         bool puttable;
         uint256 maturity;
         uint256 lockedUntil;
         uint256 authorised;
         bool closed;
         bool paused;
+        uint256 pausedAt;
     }
 
     struct Held {
         uint256 units;
         uint256 frozen;
+        uint256 frozenAt;
         uint256 lockedUntil;
         bool lost;
     }
@@ -55,6 +58,7 @@ abstract contract Books is People {
         uint256 wallet;
         uint256 units;
         uint8 status;
+        uint256 reportedAt;
     }
 
     /// @dev A transfer that happened: `units` counted in `epoch`. `terms`: the units it is recorded with by its first

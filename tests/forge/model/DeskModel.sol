@@ -60,10 +60,12 @@ abstract contract DeskModel is HolderModel {
         }
     }
 
-    function setPolicy(uint16 classes, uint24 cap, bool approval) internal returns (uint256 faults) {
+    function setPolicy(uint16 classes, uint24 cap, bool approval, bool whole) internal returns (uint256 faults) {
         bool unlawful = _unlawful(classes, cap, approval) || (cap == 0) != (policy.cap == 0);
+        unlawful = unlawful || (policy.category == 3 && !whole);
         faults = halted() | Faults.when(unlawful, Faults.TERMS_INCONSISTENT);
-        if (faults == 0) (policy.classes, policy.cap, policy.approval) = (classes, cap, approval);
+        if (faults != 0) return faults;
+        (policy.classes, policy.cap, policy.approval, policy.whole) = (classes, cap, approval, whole);
     }
 
     /// @dev Whether the floor of the legal category forbids it. Classes: QII 2, PRO 4, SPECIAL 8.
@@ -76,11 +78,11 @@ abstract contract DeskModel is HolderModel {
 
     function pause(bool may) internal returns (uint256 faults) {
         faults = roleAct(may);
-        if (faults == 0) policy.paused = true;
+        if (faults == 0) (policy.paused, policy.pausedAt) = (true, today);
     }
 
     function unpause() internal returns (uint256 faults) {
-        faults = halted();
+        faults = halted() | stale(policy.pausedAt);
         if (faults == 0) policy.paused = false;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAuthority} from "../../../contracts/interfaces/IAuthority.sol";
 import {ICorporateCalendar} from "../../../contracts/interfaces/ICorporateCalendar.sol";
 import {IERC6093} from "../../../contracts/interfaces/IERC6093.sol";
 import {IERC7943} from "../../../contracts/interfaces/IERC7943.sol";
@@ -9,6 +10,7 @@ import {IOrders} from "../../../contracts/interfaces/IOrders.sol";
 import {IRefusals} from "../../../contracts/interfaces/IRefusals.sol";
 import {IRemedies} from "../../../contracts/interfaces/IRemedies.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
+import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {ITokenErrors} from "../../../contracts/interfaces/ITokenErrors.sol";
 import {ITransferRequests} from "../../../contracts/interfaces/ITransferRequests.sol";
 
@@ -71,10 +73,13 @@ library Faults {
     uint256 internal constant ORDER_EXPIRED = 1 << 53;
     uint256 internal constant ORDER_NOT_READY = 1 << 54;
     uint256 internal constant ORDER_INCOMPLETE = 1 << 55;
+    uint256 internal constant ORDER_STALE = 1 << 56;
+    uint256 internal constant ROLE_INCOMPATIBLE = 1 << 57;
+    uint256 internal constant WHOLE_HOLDING_ONLY = 1 << 58;
 
     /// @dev The error that an answer begins with, as a set of one; empty when the project has none of this selector.
     function named(bytes memory answer) internal pure returns (uint256) {
-        bytes4[56] memory known = [
+        bytes4[59] memory known = [
             ISystem.SystemHalted.selector,
             ISystem.AccessRefused.selector,
             ISystem.HaltLevelWrong.selector,
@@ -106,8 +111,8 @@ library Faults {
             IIssuance.PartitionUnknown.selector,
             IIssuance.AllotmentExceeded.selector,
             IIssuance.UnitsOutOfRange.selector,
-            IIssuance.TermsInconsistent.selector,
-            IIssuance.LotsFull.selector,
+            ITerms.TermsInconsistent.selector,
+            ITerms.LotsFull.selector,
             IIssuance.TimeNotFuture.selector,
             IRemedies.OrderRequired.selector,
             IRemedies.TokenNotMatured.selector,
@@ -117,7 +122,7 @@ library Faults {
             IRemedies.InvestorDiffers.selector,
             IRemedies.ReversalMismatch.selector,
             IRemedies.ReversalExceeded.selector,
-            IRemedies.LotUnknown.selector,
+            ITerms.LotUnknown.selector,
             ICorporateCalendar.SplitRatioOutOfRange.selector,
             ICorporateCalendar.EpochOutOfOrder.selector,
             ICorporateCalendar.EpochNotPending.selector,
@@ -130,7 +135,10 @@ library Faults {
             IOrders.OrderActMismatch.selector,
             IOrders.OrderExpired.selector,
             IOrders.OrderNotReady.selector,
-            IOrders.OrderIncomplete.selector
+            IOrders.OrderIncomplete.selector,
+            IOrders.OrderStale.selector,
+            IAuthority.RoleIncompatible.selector,
+            IRefusals.WholeHoldingOnly.selector
         ];
         if (answer.length < 4) return NONE;
         for (uint256 i; i < known.length; ++i) if (known[i] == bytes4(answer)) return 1 << i;

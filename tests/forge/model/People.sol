@@ -23,11 +23,16 @@ abstract contract People {
         uint32 classes;
         uint256 until;
         bool frozen;
+        uint256 frozenAt;
     }
 
     uint256 public today;
     uint256 public level;
+    /// @dev When the order that is carried out was proposed.
+    uint256 internal signedAt;
     uint256 private _stoppedAt;
+    /// @dev The last halt, also one that raised the level.
+    uint256 private _haltedAt;
     uint256 internal stopped;
     mapping(uint256 wallet => Registered) internal known;
 
@@ -45,6 +50,11 @@ abstract contract People {
         return halted() | Faults.when(!may, Faults.ACCESS_REFUSED);
     }
 
+    /// @dev An order undoes nothing that was done after it was proposed.
+    function stale(uint256 since) internal view returns (uint256) {
+        return Faults.when(signedAt < since, Faults.ORDER_STALE);
+    }
+
     /// @dev Why the wallet's registration does not let it send or receive.
     function invalid(uint256 wallet) internal view returns (uint256) {
         if (known[wallet].investor == 0) return Faults.WALLET_UNREGISTERED;
@@ -58,16 +68,24 @@ abstract contract People {
         uint256 owner = known[wallet].investor;
         bool taken = wallet == NOBODY || investor == 0 || (owner != 0 && owner != investor);
         faults = roleAct(may) | Faults.when(taken, Faults.WALLET_TAKEN);
-        if (faults == 0) known[wallet] = Registered(investor, classes, until, known[wallet].frozen);
+        if (faults == 0) known[wallet] = _renewed(wallet, investor, classes, until);
     }
 
     function freezeAll(bool may, uint256 wallet) internal returns (uint256 faults) {
         faults = roleAct(may) | Faults.when(known[wallet].investor == 0, Faults.WALLET_UNREGISTERED);
-        if (faults == 0) known[wallet].frozen = true;
+        if (faults == 0) (known[wallet].frozen, known[wallet].frozenAt) = (true, today);
+    }
+
+    function _renewed(uint256 wallet, uint256 investor, uint32 classes, uint256 until)
+        private
+        view
+        returns (Registered memory)
+    {
+        return Registered(investor, classes, until, known[wallet].frozen, known[wallet].frozenAt);
     }
 
     function unfreezeAll(uint256 wallet) internal returns (uint256 faults) {
-        faults = halted();
+        faults = halted() | (known[wallet].frozen ? stale(known[wallet].frozenAt) : Faults.NONE);
         if (faults == 0) known[wallet].frozen = false;
     }
 
@@ -75,11 +93,12 @@ abstract contract People {
         faults = Faults.when(!may, Faults.ACCESS_REFUSED) | Faults.when(to <= level, Faults.HALT_LEVEL_WRONG);
         if (faults != 0) return faults;
         if (level == NORMAL) _stoppedAt = today;
+        _haltedAt = today;
         level = to;
     }
 
     function resume(uint256 to) internal returns (uint256 faults) {
-        faults = Faults.when(to >= level, Faults.HALT_LEVEL_WRONG);
+        faults = Faults.when(to >= level, Faults.HALT_LEVEL_WRONG) | stale(_haltedAt);
         if (faults != 0) return faults;
         if (to == NORMAL) stopped += today - _stoppedAt;
         level = to;

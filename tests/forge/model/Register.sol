@@ -54,12 +54,16 @@ abstract contract Register is Books {
         }
         Held storage h = held[s.partition][s.from];
         if (h.units < s.units) faults |= Faults.INSUFFICIENT_BALANCE;
-        if (_governed(s, ISSUE_DISTRIBUTE_TRANSFER)) faults |= invalid(s.from);
-        if (_governed(s, AND_REDEEM) && known[s.from].frozen) faults |= Faults.WALLET_FROZEN;
+        if (_governed(s, AND_REDEEM)) {
+            faults |= invalid(s.from);
+            if (known[s.from].frozen) faults |= Faults.WALLET_FROZEN;
+        }
         if (_governed(s, TRANSFER)) {
             bool locked = today < policy.lockedUntil || today < partitionLock[s.partition] || today < h.lockedUntil;
             if (locked) faults |= Faults.HOLDING_LOCKED_UP;
             if (policy.approval && !s.approved) faults |= Faults.TRANSFER_APPROVAL_REQUIRED;
+            bool part = policy.whole && s.from != policy.treasury && s.units != 0 && s.units < h.units;
+            if (part) faults |= Faults.WHOLE_HOLDING_ONLY;
         }
         if (_governed(s, DISTRIBUTE_TRANSFER_REDEEM)) {
             uint256 bound = encumbered(s.partition, s.from);

@@ -19,10 +19,21 @@ abstract contract RemedyModel is DeskModel {
     {
         faults = byOrder ? halted() : roleAct(may);
         bool fewer = wallet != NOBODY && partition < PARTITIONS && units < held[partition][wallet].frozen;
-        faults |= Faults.when(!byOrder && fewer, Faults.ORDER_REQUIRED);
+        if (fewer) faults |= byOrder ? stale(_since(held[partition][wallet].frozenAt)) : Faults.ORDER_REQUIRED;
         faults |= Faults.when(partition >= PARTITIONS, Faults.PARTITION_UNKNOWN);
         faults |= Faults.when(units > policy.authorised || wallet == NOBODY, Faults.UNITS_OUT_OF_RANGE);
-        if (faults == 0) held[partition][wallet].frozen = units;
+        if (faults == 0) _setFrozen(held[partition][wallet], units);
+    }
+
+    /// @dev Units of before a split are not those of after it, whoever counted them.
+    function _since(uint256 frozenAt) private view returns (uint256) {
+        uint256 start = epoch == 0 ? 0 : dates[epoch - 1].start;
+        return frozenAt > start ? frozenAt : start;
+    }
+
+    function _setFrozen(Held storage h, uint256 units) private {
+        if (units > h.frozen) h.frozenAt = today;
+        h.frozen = units;
     }
 
     function force(uint256 partition, uint256 from, uint256 to, uint256 units, bool redeem)
@@ -49,19 +60,25 @@ abstract contract RemedyModel is DeskModel {
         internal
         returns (uint256 faults)
     {
-        faults = roleAct(may) | Faults.when(id < losses.length, Faults.LOSS_RECORDED);
+        faults = roleAct(may) | Faults.when(_recorded(id), Faults.LOSS_RECORDED);
         Held storage h = held[partition][wallet];
         bool stranded = kind == KEY_LOST && units == 0 && h.units != 0 && !h.lost;
         bool gone = kind == REDEEMED_IN_ERROR && units != 0 && units <= redeemed[partition];
         faults |= Faults.when((!stranded && !gone) || wallet == NOBODY, Faults.LOSS_IMPLAUSIBLE);
         if (faults != 0) return faults;
         if (stranded) h.lost = true;
-        losses.push(Lost(kind, partition, wallet, stranded ? h.units : units, REPORTED));
+        if (id == losses.length) losses.push();
+        losses[id] = Lost(kind, partition, wallet, stranded ? h.units : units, REPORTED, today);
+    }
+
+    /// @dev What was dismissed can be reported again.
+    function _recorded(uint256 id) private view returns (bool) {
+        return id < losses.length && losses[id].status != DISMISSED;
     }
 
     function dismissLoss(uint256 id) internal returns (uint256 faults) {
         if (id >= losses.length || losses[id].status != REPORTED) return halted() | Faults.LOSS_NOT_OPEN;
-        faults = halted();
+        faults = halted() | stale(losses[id].reportedAt);
         if (faults != 0) return faults;
         Lost storage loss = losses[id];
         loss.status = DISMISSED;
@@ -72,7 +89,7 @@ abstract contract RemedyModel is DeskModel {
         if (id >= losses.length || losses[id].status != REPORTED) return halted() | Faults.LOSS_NOT_OPEN;
         Lost memory loss = losses[id];
         bool differs = known[loss.wallet].investor != known[to].investor;
-        faults = halted() | Faults.when(differs, Faults.INVESTOR_DIFFERS);
+        faults = halted() | stale(loss.reportedAt) | Faults.when(differs, Faults.INVESTOR_DIFFERS);
         if (loss.kind == KEY_LOST) {
             faults = faults == 0 ? _carry(loss, to) : faults;
         } else {
@@ -99,7 +116,7 @@ abstract contract RemedyModel is DeskModel {
         old.frozen = 0;
         move(s);
         Held storage heir = held[loss.partition][to];
-        if (frozen != 0) heir.frozen = least(heir.frozen + frozen, policy.authorised);
+        if (frozen != 0) _setFrozen(heir, least(heir.frozen + frozen, policy.authorised));
         if (old.lockedUntil > heir.lockedUntil) heir.lockedUntil = old.lockedUntil;
     }
 

@@ -34,7 +34,9 @@ abstract contract Game is Deployment, RemedyModel {
         vm.warp(today);
         _seed = seed;
         _standstill = level == HALTED;
+        signedAt = today;
         _;
+        signedAt = today;
         bool stands = level != NORMAL || policy.paused;
         _stoppedFor = stands ? _stoppedFor + 1 : 0;
         if (_stoppedFor > PATIENCE) _endStops();

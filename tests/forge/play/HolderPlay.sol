@@ -28,10 +28,26 @@ abstract contract HolderPlay is Game {
         bool may = against(given(p, from, to, units, false)) == 0;
         (bytes1 status,,) = token.canTransferByPartition(wallet(from), wallet(to), partitionName(p), units, "");
         require((status == 0x51) == may, "I10: canTransferByPartition");
+        _explained(p, from, to, units, may);
         if (p != 0) return;
         // Without the balance: beyond it, the whole of it must be able to move.
         uint256 all = held[p][from].units;
         if (units <= all) require(token.canTransfer(wallet(from), wallet(to), units) == may, "I10: canTransfer");
+    }
+
+    /// @dev All that is said to stand against a transfer does, and something is said whenever anything does.
+    function _explained(uint256 p, uint256 from, uint256 to, uint256 units, bool may) private view {
+        bytes[] memory why = token.explain(partitionName(p), wallet(from), wallet(to), units);
+        require((why.length == 0) == may, "I10: explain");
+        if (units > held[p][from].units) return;
+        uint256 faults = against(given(p, from, to, units, false));
+        for (uint256 i; i < why.length; ++i) {
+            require(Faults.named(why[i]) & faults != 0, "I10: explained with what does not stand against it");
+            // Who gives to himself is asked on both sides.
+            for (uint256 j; j < i && from != to; ++j) {
+                require(keccak256(why[i]) != keccak256(why[j]), "I10: explained twice");
+            }
+        }
     }
 
     function transferToMany(uint256 seed) external play(seed) {

@@ -62,7 +62,9 @@ abstract contract IssuerPlay is Game {
         (uint16 classes, uint24 cap, bool approval) = (all[draw(8)], uint24(draw(4)), seldom(6));
         if (!seldom(4)) cap = policy.cap == 0 ? 0 : cap + 2;
         if (!seldom(3)) (classes, approval) = policy.category == 4 ? (uint16(10), true) : (uint16(3), false);
-        byOrder(abi.encodeCall(token.setPolicy, (classes, cap, approval)), setPolicy(classes, cap, approval));
+        bool whole = policy.category == 3 ? !seldom(6) : seldom(6);
+        bytes memory data = abi.encodeCall(token.setPolicy, (classes, cap, approval, whole));
+        byOrder(data, setPolicy(classes, cap, approval, whole));
     }
 
     function lockUp(uint256 seed) external play(seed) {

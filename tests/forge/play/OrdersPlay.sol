@@ -29,6 +29,8 @@ contract OrdersPlay is Deployment {
         uint256 readyAt;
         uint256 status;
         uint256 times;
+        uint256 at;
+        bool wayOut;
     }
 
     uint256 public today = 1_800_000_000;
@@ -38,6 +40,8 @@ contract OrdersPlay is Deployment {
     uint256 private _level;
     uint256 private _stoppedAt;
     uint256 private _stopped;
+    uint256 private _haltedAt;
+    uint256 private _frozenAt;
     uint256 private _seed;
 
     modifier play(uint256 seed) {
@@ -72,7 +76,7 @@ contract OrdersPlay is Deployment {
         bytes memory call_ = abi.encodeCall(Orders.propose, (target, data, basis, document, uint40(until)));
         if (!_play(who, call_, faults)) return;
         uint256 deadline = until - (today - _running());
-        _kept.push(Kept(who, address(0), role, target, data, deadline, 0, PROPOSED, 0));
+        _kept.push(Kept(who, address(0), role, target, data, deadline, 0, PROPOSED, 0, today, row.duringHalt));
     }
 
     /// @dev What is ordered: with and without a way out of a halt, with and without a delay, allowed twice or once.
@@ -88,8 +92,11 @@ contract OrdersPlay is Deployment {
             (uint64 role, address who) = (uint64(3 + draw(3)), person(uint64(3 + draw(3))));
             return (address(authority), abi.encodeCall(authority.revokeRole, (role, who)));
         }
-        Row memory row = authority.rowOf(EVERY_TOKEN, bytes4("row"));
-        return (address(authority), abi.encodeCall(authority.setRow, (EVERY_TOKEN, "row", row)));
+        // Who proposes it changes, so that an order may have been proposed by a role that no longer may.
+        Row memory row = authority.rowOf(address(core), core.unfreezeWallet.selector);
+        row.proposers = uint64(1) << [REGISTRAR, ISSUER][draw(2)];
+        return
+            (address(authority), abi.encodeCall(authority.setRow, (address(core), core.unfreezeWallet.selector, row)));
     }
 
     function approve(uint256 seed) external play(seed) {
@@ -102,7 +109,8 @@ contract OrdersPlay is Deployment {
             faults = _halted(row.duringHalt);
             faults |= Faults.when(_roleAmong(row.approvers, who) == 0, Faults.ORDER_UNAUTHORIZED);
             faults |= Faults.when(who == o.proposer, Faults.ORDER_SELF_APPROVAL);
-            faults |= Faults.when(!_holds(o.role, o.proposer), Faults.ORDER_UNAUTHORIZED);
+            bool still = _holds(o.role, o.proposer) && row.proposers & (uint64(1) << o.role) != 0;
+            faults |= Faults.when(!still, Faults.ORDER_UNAUTHORIZED);
             faults |= Faults.when(_running() >= o.deadline, Faults.ORDER_EXPIRED);
         }
         if (!_play(who, abi.encodeCall(Orders.approve, (id, act)), faults)) return;
@@ -117,17 +125,30 @@ contract OrdersPlay is Deployment {
         bool outOfHalt = authority.rowOf(target, bytes4(data)).duringHalt;
         uint256 faults = _status(id, keccak256(abi.encode(target, data)), APPROVED);
         if (faults == 0) {
-            faults = _halted(outOfHalt);
+            faults = _halted(outOfHalt && o.wayOut);
             faults |= Faults.when(!_holds(o.role, who), Faults.ORDER_UNAUTHORIZED);
             faults |= Faults.when(_running() >= o.deadline, Faults.ORDER_EXPIRED);
             faults |= Faults.when(today < o.readyAt, Faults.ORDER_NOT_READY);
-            bool resumes = bytes4(data) == core.resume.selector;
-            faults |= Faults.when(resumes && _resumed(data) >= _level, Faults.HALT_LEVEL_WRONG);
+            faults |= _against(data, o.at);
         }
         if (!_play(who, abi.encodeCall(Orders.execute, (id, target, data)), faults)) return;
         o.status = EXECUTED;
         ++o.times;
-        if (bytes4(data) == core.resume.selector) _resume(_resumed(data));
+        if (bytes4(data) == core.resume.selector) _resume(_argument(data));
+        if (bytes4(data) == core.unfreezeWallet.selector) _frozenAt = 0;
+    }
+
+    /// @dev What the act itself says.
+    function _against(bytes memory data, uint256 at) private view returns (uint256) {
+        if (bytes4(data) == core.resume.selector) {
+            bool wrong = _argument(data) >= _level;
+            return Faults.when(wrong, Faults.HALT_LEVEL_WRONG) | Faults.when(at < _haltedAt, Faults.ORDER_STALE);
+        }
+        if (bytes4(data) == core.unfreezeWallet.selector) return Faults.when(at < _frozenAt, Faults.ORDER_STALE);
+        if (bytes4(data) != authority.grantRole.selector) return Faults.NONE;
+        (uint64 role, address who) = (uint64(_argument(data)), address(uint160(_argument(data, 1))));
+        bool more = !_holds(role, who) && _roleAmong(type(uint64).max, who) != 0;
+        return Faults.when(more && (role == SYS_ADMIN || _holds(SYS_ADMIN, who)), Faults.ROLE_INCOMPATIBLE);
     }
 
     function veto(uint256 seed) external play(seed) {
@@ -137,7 +158,7 @@ contract OrdersPlay is Deployment {
         address who = _anybody(o);
         bool open = o.status == PROPOSED || o.status == APPROVED;
         uint64 may = authority.rowOf(o.target, bytes4(o.data)).approvers | uint64(1) << COMPLIANCE;
-        bool stranger = who != o.proposer && who != o.approver && _roleAmong(may, who) == 0;
+        bool stranger = who != o.proposer && who != o.approver && (o.wayOut || _roleAmong(may, who) == 0);
         uint256 faults = Faults.when(!open, Faults.ORDER_STATUS_WRONG);
         faults |= Faults.when(open && stranger, Faults.ORDER_UNAUTHORIZED);
         if (_play(who, abi.encodeCall(Orders.veto, (id)), faults)) o.status = VETOED;
@@ -147,9 +168,17 @@ contract OrdersPlay is Deployment {
         uint256 to = 1 + draw(2);
         if (to <= _level || draw(10) != 0) return;
         if (_level == 0) _stoppedAt = today;
+        _haltedAt = today;
         _level = to;
         vm.prank(person(EMERGENCY));
         core.halt(HaltLevel(to), "incident");
+    }
+
+    function freeze(uint256 seed) external play(seed) {
+        if (_level == HALTED || draw(4) != 0) return;
+        _frozenAt = today;
+        vm.prank(person(COMPLIANCE));
+        core.freezeWallet(address(1));
     }
 
     function wait(uint256 seed) external play(seed) {
@@ -167,6 +196,7 @@ contract OrdersPlay is Deployment {
             require(act == keccak256(abi.encode(k.target, k.data)), "an order binds one call");
             require(o.status == k.status && o.deadline == k.deadline && o.readyAt == k.readyAt, "an order's state");
             require(o.proposer == k.proposer && o.approver == k.approver && o.role == k.role, "an order's people");
+            require(o.proposedAt == k.at && o.duringHalt == k.wayOut, "what an order was born with");
             require(k.times <= 1 && (k.times == 0 || k.approver != address(0)), "done twice or by one alone");
             require(o.proposer != o.approver, "one person on both sides");
         }
@@ -208,9 +238,13 @@ contract OrdersPlay is Deployment {
         return (_level == 0 ? today : _stoppedAt) - _stopped;
     }
 
-    function _resumed(bytes memory data) private pure returns (uint256 to) {
+    function _argument(bytes memory data) private pure returns (uint256) {
+        return _argument(data, 0);
+    }
+
+    function _argument(bytes memory data, uint256 place) private pure returns (uint256 word) {
         assembly ("memory-safe") {
-            to := mload(add(data, 0x24))
+            word := mload(add(add(data, 0x24), shl(5, place)))
         }
     }
 

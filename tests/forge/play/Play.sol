@@ -4,13 +4,14 @@ pragma solidity 0.8.37;
 import {HolderPlay} from "./HolderPlay.sol";
 import {IssuerPlay} from "./IssuerPlay.sol";
 import {RegistrarPlay} from "./RegistrarPlay.sol";
+import {SignedPlay} from "./SignedPlay.sol";
 import {SystemPlay} from "./SystemPlay.sol";
 import {Agreement} from "./Agreement.sol";
 import {IToken} from "../world/IToken.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 
 /// @dev All acts on one token, which is issued and partly distributed when the game begins.
-contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
+contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, SignedPlay, Agreement {
     uint32 private constant EVERY_CLASS = 15;
     uint256 private constant YEARS = 3650 days;
 
@@ -29,8 +30,8 @@ contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
         t.partitions[0] = partitionName(1);
         token = IToken(createToken(t));
         policy = Policy(
-            t.category, TREASURY, t.receiveClasses, t.holderCap, t.approvalRequired, t.puttable, t.maturity,
-            t.lockedUntil, t.authorisedUnits, false, false
+            t.category, TREASURY, t.receiveClasses, t.holderCap, t.approvalRequired, t.wholeOnly, t.puttable,
+            t.maturity, t.lockedUntil, t.authorisedUnits, false, false, 0
         );
         _issue(0, TREASURY, 600);
         _issue(0, ALICE, 100);
@@ -43,7 +44,7 @@ contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
 
     function _admit(uint256 w, uint256 investor, uint32 classes) private {
         register(wallet(w), investorId(investor), classes, uint40(today + YEARS));
-        known[w] = Registered(investor, classes, today + YEARS, false);
+        known[w] = Registered(investor, classes, today + YEARS, false, 0);
     }
 
     function _issue(uint256 p, uint256 w, uint256 units) private {
@@ -67,7 +68,7 @@ contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
             this.releaseLot.selector, this.reportLoss.selector, this.endLoss.selector, this.reverse.selector,
             this.alone.selector
         ];
-        selectors = new bytes4[](all.length + 6);
+        selectors = new bytes4[](all.length + 10);
         for (uint256 i; i < all.length; ++i) selectors[i] = all[i];
         selectors[40] = this.registerWallet.selector;
         selectors[41] = this.freezeWallet.selector;
@@ -75,5 +76,7 @@ contract Play is HolderPlay, IssuerPlay, RegistrarPlay, SystemPlay, Agreement {
         selectors[43] = this.resumeSystem.selector;
         selectors[44] = this.wait.selector;
         selectors[45] = this.wait.selector;
+        (selectors[46], selectors[47]) = (this.sign.selector, this.sign.selector);
+        (selectors[48], selectors[49]) = (this.carryOut.selector, this.carryOut.selector);
     }
 }

@@ -34,10 +34,13 @@ abstract contract RegistrarPlay is Game {
     }
 
     function redeemByOrder(uint256 seed) external play(seed) {
-        uint256 from = holder(0);
-        uint256 units = amount(0, from);
-        bytes memory data = abi.encodeCall(token.controllerRedeem, (wallet(from), units, "", ""));
-        byOrder(data, force(0, from, NOBODY, units, true));
+        uint256 p = seldom(2) ? place() : 0;
+        uint256 from = holder(p);
+        uint256 units = amount(p, from);
+        bytes memory data = p == 0 && seldom(2)
+            ? abi.encodeCall(token.controllerRedeem, (wallet(from), units, "", ""))
+            : abi.encodeCall(token.controllerRedeemByPartition, (partitionName(p), wallet(from), units, "", ""));
+        byOrder(data, force(p, from, NOBODY, units, true));
     }
 
     function redeemMatured(uint256 seed) external play(seed) {
@@ -71,14 +74,15 @@ abstract contract RegistrarPlay is Game {
     }
 
     function reportLoss(uint256 seed) external play(seed) {
-        if (losses.length >= MOST_LOSSES) return _endLoss();
+        if (losses.length >= MOST_LOSSES && !seldom(4)) return _endLoss();
         (uint8 kind, uint256 p, bool may) = (uint8(1 + draw(2)), draw(PARTITIONS), !seldom(10));
         uint256 w = seldom(12) ? NOBODY : holder(p);
         uint256 units = redeemed[p];
         if (kind == KEY_LOST) units = seldom(10) ? 1 : 0;
         else units = [units, units / 2, units / 3 + 1, units + 1][draw(4)];
         if (seldom(16)) kind = 3;
-        uint256 id = losses.length != 0 && seldom(10) ? draw(losses.length) : losses.length;
+        bool again = losses.length >= MOST_LOSSES || (losses.length != 0 && seldom(5));
+        uint256 id = again ? draw(losses.length) : losses.length;
         bytes memory data = abi.encodeCall(
             token.reportLoss, (bytes32(id), kind, partitionName(p), wallet(w), units, "evidence")
         );
@@ -129,7 +133,7 @@ abstract contract RegistrarPlay is Game {
             abi.encodeCall(token.issue, (bob, 1, "")),
             abi.encodeCall(token.allot, ("default", 1)),
             abi.encodeCall(token.finalizeIssuance, ()),
-            abi.encodeCall(token.setPolicy, (1, 0, false)),
+            abi.encodeCall(token.setPolicy, (1, 0, false, false)),
             abi.encodeCall(token.setLockup, ("default", bob, 0)),
             abi.encodeCall(token.setTreasury, (bob)),
             abi.encodeCall(token.unpause, ()),

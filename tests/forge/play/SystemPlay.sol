@@ -28,7 +28,7 @@ abstract contract SystemPlay is Game {
     function freezeWallet(uint256 seed) external play(seed) {
         uint256 w = draw(NOBODY);
         for (uint256 i; i < NOBODY; ++i) if (known[i].frozen) w = i;
-        if (known[w].frozen) {
+        if (known[w].frozen && !seldom(4)) {
             byOrderOnCore(abi.encodeCall(core.unfreezeWallet, (wallet(w))), unfreezeAll(w));
         } else if (seldom(4)) {
             bool may = !seldom(8);

@@ -60,6 +60,7 @@ contract WordsSymbolic {
         _replaced(word, Policy.unwrap(p.withHolderCap(cap)), 184, 24, cap);
         _replaced(word, Policy.unwrap(p.withReceiveClasses(small)), 208, 16, small);
         _replaced(word, Policy.unwrap(p.withEpoch(small)), 224, 16, small);
+        _replaced(word, Policy.unwrap(p.withFurther(uint8(small))), 248, 8, uint8(small));
     }
 
     function check_aFieldOfAPolicyIsReadBack(uint256 word, uint40 time, uint24 cap, uint16 small) external pure {
@@ -72,15 +73,16 @@ contract WordsSymbolic {
         assert(p.withEpoch(small).epoch() == small);
     }
 
-    function check_aStandingKeepsItsFields(bytes16 id, uint32 classes, uint16 country, uint40 until, bool frozen)
+    function check_aStandingKeepsItsFields(bytes16 id, uint32 classes, uint16 country, uint40 until, uint40 at)
         external
         pure
     {
-        Standing s = Standings.withFrozen(Standings.pack(id, classes, country, until), frozen);
+        Standing s = Standings.withFrozenAt(Standings.pack(id, classes, country, until), at);
         assert(Standings.investor(s) == id && Standings.classes(s) == classes && Standings.country(s) == country);
-        assert(Standings.validUntil(s) == until && Standings.frozen(s) == frozen);
-        Standing other = Standings.withFrozen(s, !frozen);
-        assert(Standing.unwrap(other) ^ Standing.unwrap(s) == 1);
+        assert(Standings.validUntil(s) == until && Standings.frozenAt(s) == at);
+        assert(Standings.frozen(s) == (at != 0));
+        _replaced(Standing.unwrap(s), Standing.unwrap(Standings.withFrozenAt(s, until)), 0, 40, until);
+        _replaced(Standing.unwrap(s), Standing.unwrap(Standings.withValidUntil(s, at)), 40, 40, at);
     }
 
     /// @dev `after_` is `before` with `size` bits from `place` on replaced by `value`.

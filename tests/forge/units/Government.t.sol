@@ -7,6 +7,7 @@ import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IERC6093} from "../../../contracts/interfaces/IERC6093.sol";
 import {IOrders} from "../../../contracts/interfaces/IOrders.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
+import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Row} from "../../../contracts/types/Row.sol";
 import {Standing} from "../../../contracts/types/Standing.sol";
@@ -90,7 +91,7 @@ contract GovernmentTest is Setting {
     function test_aHoldingCarriesNoMoreThanSixteenLots() public {
         for (uint256 i; i < 16; ++i) done(abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START + 1 days)));
         bytes memory one = abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START + 1 days));
-        refused(one, abi.encodeWithSelector(IIssuance.LotsFull.selector, 16));
+        refused(one, abi.encodeWithSelector(ITerms.LotsFull.selector, 16));
         refused(abi.encodeCall(token.lockLot, (MAIN, address(0), 1, START + 1)),
             abi.encodeWithSelector(IIssuance.UnitsOutOfRange.selector, 0));
         refused(abi.encodeCall(token.setLockup, (MAIN, ALICE, START)),

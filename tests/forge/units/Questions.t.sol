@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Setting} from "./Setting.sol";
 import {ICorporateCalendar} from "../../../contracts/interfaces/ICorporateCalendar.sol";
 import {IERC1410} from "../../../contracts/interfaces/IERC1410.sol";
+import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IERC7943} from "../../../contracts/interfaces/IERC7943.sol";
 import {Policy} from "../../../contracts/types/Policy.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
@@ -109,6 +110,7 @@ contract QuestionsTest is Setting {
         assertEq(abi.encode(uri, changed), abi.encode("new", START));
         assertEq(token.getAllDocuments().length, 2);
         token.removeDocument("a");
+        vm.expectRevert(abi.encodeWithSelector(IIssuance.DocumentUnknown.selector, bytes32("a")));
         token.removeDocument("a");
         assertEq(token.getAllDocuments().length, 1);
         (uri,,) = token.getDocument("a");

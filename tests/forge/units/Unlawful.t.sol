@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Setting} from "./Setting.sol";
-import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
+import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 
 /// @dev What cannot be created: a table of terms that are wrong in one thing each.
@@ -51,6 +51,7 @@ contract UnlawfulTest is Setting {
         _floor(2, 3, 0, false, "CLASSES");
         _floor(3, 3, 0, false, "HOLDER_CAP");
         _floor(3, 3, 50, false, "HOLDER_CAP");
+        _floor(3, 3, 49, false, "WHOLE_ONLY");
         _floor(4, 3, 0, true, "CLASSES");
         _floor(4, 2, 0, false, "APPROVAL");
         _floor(5, 3, 0, false, "CLASSES");
@@ -66,10 +67,10 @@ contract UnlawfulTest is Setting {
         bytes memory empty = abi.encodeCall(core.setImplementation, (STRANGER));
         refused(address(core), empty, abi.encodeWithSelector(ISystem.ImplementationEmpty.selector, STRANGER));
         vm.prank(address(core));
-        vm.expectRevert(IIssuance.TokenInitialised.selector);
+        vm.expectRevert(ITerms.TokenInitialised.selector);
         token.initialize(_terms());
         vm.expectRevert(
-            abi.encodeWithSelector(ISystem.AccessRefused.selector, address(this), IIssuance.initialize.selector)
+            abi.encodeWithSelector(ISystem.AccessRefused.selector, address(this), ITerms.initialize.selector)
         );
         token.initialize(_terms());
     }
@@ -91,7 +92,7 @@ contract UnlawfulTest is Setting {
     }
 
     function _refused(Terms memory t, bytes32 fault) private {
-        bytes memory why = abi.encodeWithSelector(IIssuance.TermsInconsistent.selector, t.category, fault);
+        bytes memory why = abi.encodeWithSelector(ITerms.TermsInconsistent.selector, t.category, fault);
         refused(address(core), abi.encodeCall(core.createToken, (t)), why);
     }
 }

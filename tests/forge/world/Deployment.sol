@@ -5,6 +5,7 @@ import {CommonBase} from "forge-std/Base.sol";
 import {Matrix} from "./Matrix.sol";
 import {IssuerDesk} from "../../../contracts/desks/IssuerDesk.sol";
 import {RegistrarDesk} from "../../../contracts/desks/RegistrarDesk.sol";
+import {TermsDesk} from "../../../contracts/desks/TermsDesk.sol";
 import {Authority} from "../../../contracts/governance/Authority.sol";
 import {Orders} from "../../../contracts/governance/Orders.sol";
 import {CoreSystem} from "../../../contracts/system/CoreSystem.sol";
@@ -28,6 +29,7 @@ abstract contract Deployment is CommonBase {
     uint64 private constant ADMIN = 0;
     uint64 private constant ENROLLER = 63;
     uint8 private constant BASIS = 1;
+    uint40 internal constant ORDER_LIFE = 10 days;
 
     Authority internal authority;
     CoreSystem internal core;
@@ -51,26 +53,27 @@ abstract contract Deployment is CommonBase {
         enrol[0] = Authority.enrol.selector;
         authority.setTargetFunctionRole(address(authority), enrol, ENROLLER);
         authority.grantRole(ENROLLER, address(core), 0);
-        _setRows(address(authority), "authority", "Authority", "", "");
-        _setRows(address(core), "core_system", "CoreSystem", "", "");
-        _setRows(EVERY_TOKEN, "token", "SecurityToken", "IssuerDesk", "RegistrarDesk");
+        string[] memory parts = new string[](1);
+        parts[0] = "Authority";
+        _setRows(address(authority), "authority", parts);
+        parts[0] = "CoreSystem";
+        _setRows(address(core), "core_system", parts);
+        parts = new string[](4);
+        (parts[0], parts[1], parts[2], parts[3]) = ("SecurityToken", "IssuerDesk", "RegistrarDesk", "TermsDesk");
+        _setRows(EVERY_TOKEN, "token", parts);
         for (uint64 role = 1; role <= ROLES; ++role) authority.grantRole(role, person(role), 0);
         authority.grantRole(ADMIN, address(orders), 0);
         authority.renounceRole(ADMIN, address(this));
     }
 
     function _implementation() private returns (SecurityToken) {
-        RegistrarDesk registrar = new RegistrarDesk(core, address(orders), authority);
+        TermsDesk terms = new TermsDesk(core, address(orders), authority);
+        RegistrarDesk registrar = new RegistrarDesk(core, address(orders), authority, address(terms));
         IssuerDesk issuer = new IssuerDesk(core, address(orders), authority, address(registrar));
         return new SecurityToken(core, address(orders), authority, address(issuer));
     }
 
-    function _setRows(address target, string memory section, string memory a, string memory b, string memory c)
-        private
-    {
-        string[] memory parts = new string[](bytes(b).length == 0 ? 1 : 3);
-        parts[0] = a;
-        if (parts.length == 3) (parts[1], parts[2]) = (b, c);
+    function _setRows(address target, string memory section, string[] memory parts) private {
         (bytes4[] memory selectors, Row[] memory rows) = Matrix.section(section, parts);
         for (uint256 i; i < selectors.length; ++i) authority.setRow(target, selectors[i], rows[i]);
     }
@@ -78,10 +81,15 @@ abstract contract Deployment is CommonBase {
     /// @dev Proposed by one, approved by another, carried out: everything that takes two people goes this way. The
     /// answer of the first step that is refused, or of the act.
     function order(address target, bytes memory data) internal returns (bool done, bytes memory answer) {
+        (done, answer) = signed(target, data);
+        if (done) (done, answer) = carriedOut(abi.decode(answer, (uint256)), target, data);
+    }
+
+    /// @dev Proposed and approved; the answer is its number.
+    function signed(address target, bytes memory data) internal returns (bool done, bytes memory answer) {
         Row memory row = authority.rowOf(target, bytes4(data));
-        address proposer = person(_lowest(row.proposers));
-        uint40 deadline = uint40(vm.getBlockTimestamp()) + 1 days;
-        vm.prank(proposer);
+        uint40 deadline = uint40(vm.getBlockTimestamp()) + ORDER_LIFE;
+        vm.prank(person(_lowest(row.proposers)));
         (done, answer) =
             address(orders).call(abi.encodeCall(Orders.propose, (target, data, BASIS, bytes32("signed"), deadline)));
         if (!done) return (done, answer);
@@ -89,8 +97,14 @@ abstract contract Deployment is CommonBase {
         vm.prank(person(_lowest(row.approvers)));
         (done, answer) =
             address(orders).call(abi.encodeCall(Orders.approve, (id, keccak256(abi.encode(target, data)))));
-        if (!done) return (done, answer);
-        vm.prank(proposer);
+        if (done) answer = abi.encode(id);
+    }
+
+    function carriedOut(uint256 id, address target, bytes memory data)
+        internal
+        returns (bool done, bytes memory answer)
+    {
+        vm.prank(person(_lowest(authority.rowOf(target, bytes4(data)).proposers)));
         (done, answer) = address(orders).call(abi.encodeCall(Orders.execute, (id, target, data)));
         if (done) answer = abi.decode(answer, (bytes));
     }

@@ -12,9 +12,10 @@ import {IERC1644} from "../../../contracts/interfaces/IERC1644.sol";
 import {IERC7943} from "../../../contracts/interfaces/IERC7943.sol";
 import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IRemedies} from "../../../contracts/interfaces/IRemedies.sol";
+import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {ITransferRequests} from "../../../contracts/interfaces/ITransferRequests.sol";
 
-/// @dev A token's three parts behind their one address.
+/// @dev A token's four parts behind their one address.
 interface IToken is
     IERC20,
     IERC20Permit,
@@ -27,5 +28,6 @@ interface IToken is
     IIssuance,
     ICorporateCalendar,
     IRemedies,
+    ITerms,
     ITransferRequests
 {}
