@@ -47,8 +47,8 @@ abstract contract RegisterCampaign is Test {
         bool full = _terms().authorisedUnits == 2 ** 94 - 1;
         for (uint256 i; i < acts.length; ++i) {
             bool noRoom = full && (acts[i] == _play.split.selector || acts[i] == _play.raiseAuthorisedUnits.selector);
-            assertTrue(done[i] > 0 || noRoom, "an act that is never done");
-            assertTrue(refused[i] > 0 || acts[i] == _play.wait.selector, "an act that is never refused");
+            assertTrue(done[i] > 0 || noRoom, string.concat("never done: act ", vm.toString(i)));
+            assertTrue(refused[i] > 0 || acts[i] == _play.wait.selector, string.concat("never refused: act ", vm.toString(i)));
         }
     }
 

@@ -79,7 +79,7 @@ abstract contract Books is People {
         uint256 ratio;
     }
 
-    Policy public policy;
+    Policy internal policy;
     mapping(uint256 partition => mapping(uint256 wallet => Held)) public held;
     mapping(uint256 partition => mapping(uint256 wallet => Locked[])) internal lots;
     mapping(uint256 partition => uint256) internal partitionLock;

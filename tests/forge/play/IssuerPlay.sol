@@ -29,7 +29,7 @@ abstract contract IssuerPlay is Game {
     }
 
     function finalizeIssuance(uint256 seed) external play(seed) {
-        if (seldom(40)) byOrder(abi.encodeCall(token.finalizeIssuance, ()), finalizeIssue());
+        if (seldom(policy.closed ? 4 : 40)) byOrder(abi.encodeCall(token.finalizeIssuance, ()), finalizeIssue());
     }
 
     function raiseAuthorisedUnits(uint256 seed) external play(seed) {

@@ -8,12 +8,15 @@ import {IERC6093} from "../../../contracts/interfaces/IERC6093.sol";
 import {IOrders} from "../../../contracts/interfaces/IOrders.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
 import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
+import {CoreSystem} from "../../../contracts/system/CoreSystem.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Row} from "../../../contracts/types/Row.sol";
 import {Standing} from "../../../contracts/types/Standing.sol";
 
 /// @dev Rows, roles and orders at their edges.
 contract GovernmentTest is Setting {
+    uint64 private constant AUDITOR = 11;
+
     function test_aRowThatIsUnsoundIsRefused() public {
         _unsound(EVERY_TOKEN, "any", Row(0, 2, 0, 0, false));
         _unsound(EVERY_TOKEN, "any", Row(0, 2, 2, 0, false));
@@ -51,6 +54,53 @@ contract GovernmentTest is Setting {
         vm.prank(address(core));
         vm.expectRevert(abi.encodeWithSelector(IAuthority.TokenAlreadyEnrolled.selector, address(token)));
         authority.enrol(address(token));
+    }
+
+    /// @dev Who proposes how the system is governed does nothing else.
+    function test_theSystemAdministratorHoldsNoOtherRole() public {
+        vm.startPrank(address(orders));
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.RoleIncompatible.selector, AUDITOR, person(SYS_ADMIN)));
+        authority.grantRole(AUDITOR, person(SYS_ADMIN), 0);
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.RoleIncompatible.selector, SYS_ADMIN, person(ISSUER)));
+        authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
+        authority.revokeRole(ISSUER, person(ISSUER));
+        authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
+        vm.stopPrank();
+    }
+
+    /// @dev A right that is in no row of the matrix would be a second door.
+    function test_theTablesOfTheAccessManagerAreClosed() public {
+        bytes4[] memory one = new bytes4[](1);
+        one[0] = ISystem.halt.selector;
+        vm.startPrank(address(orders));
+        _closed(one[0]);
+        authority.setTargetFunctionRole(address(core), one, ISSUER);
+        _closed(authority.setRoleAdmin.selector);
+        authority.setRoleAdmin(ISSUER, COMPLIANCE);
+        _closed(authority.setRoleGuardian.selector);
+        authority.setRoleGuardian(ISSUER, COMPLIANCE);
+        _closed(authority.setGrantDelay.selector);
+        authority.setGrantDelay(ISSUER, 1);
+        _closed(authority.setTargetAdminDelay.selector);
+        authority.setTargetAdminDelay(address(core), 1);
+        _closed(authority.setTargetClosed.selector);
+        authority.setTargetClosed(address(core), true);
+        vm.stopPrank();
+    }
+
+    function _closed(bytes4 selector) private {
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.RowUnsound.selector, selector));
+    }
+
+    function test_aSystemWithoutImplementationCreatesNothing() public {
+        CoreSystem empty = new CoreSystem(address(this));
+        vm.expectRevert(abi.encodeWithSelector(ISystem.ImplementationEmpty.selector, address(0)));
+        empty.createToken(_terms());
+    }
+
+    /// @dev As the authority of a system that lets this test do everything.
+    function canCall(address, address, bytes4) external pure returns (bool, uint32) {
+        return (true, 0);
     }
 
     /// @dev A role of one token alone.
