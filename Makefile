@@ -18,7 +18,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 export PIP_NO_INPUT = 1
 unexport PYTEST_ADDOPTS
 
-.PHONY: help install compile demo test lint format proofs brownie bench lock dist clean
+.PHONY: help install compile demo test lint format proofs campaign analyse coverage symbolic brownie bench lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -38,6 +38,12 @@ $(BROWNIE_VENV): requirements/brownie.lock pyproject.toml
 	BROWNIE_LIB=1 BROWNIE_NOCOMPILE=1 $(BROWNIE_BIN)/python $(PIP_INSTALL) \
 		--require-hashes --no-binary eth-brownie -r requirements/brownie.lock
 	$(BROWNIE_BIN)/python $(PIP_INSTALL) --no-deps --no-build-isolation -e .
+	touch $@
+
+# Analysers, each with what it needs in an environment of its own.
+.venv-%/.installed: requirements/%.lock
+	test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+	.venv-$*/bin/python $(PIP_INSTALL) --require-hashes -r $<
 	touch $@
 
 # --ignore-scripts: every package here works as published, none needs to build or download anything.
@@ -63,13 +69,27 @@ format: $(VENV) ## let ruff format the Python code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, shipped artifacts against the sources
+proofs: $(VENV) $(NODE) ## long property runs, Berlin, Ganache, campaigns, coverage, analysers, artifacts against sources
 	$(BIN)/stotoken compile --check
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m slow
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --hardfork berlin $(BERLIN)
 	$(BIN)/stotoken conformance --hardfork berlin
 	$(BIN)/python -m pytest -q -n $(WORKERS) -m "not slow" --engine ganache $(GANACHE)
 	$(BIN)/stotoken conformance --engine ganache
+	$(MAKE) campaign coverage symbolic analyse
+
+campaign: $(NODE) ## a million calls on the contracts and on a model of them, in Solidity
+	$(PYTHON) scripts/campaign.py
+
+analyse: .venv-slither/.installed $(NODE) ## slither and solhint; every finding is answered in contracts/ANALYSIS.md
+	.venv-slither/bin/python scripts/analyse.py
+
+coverage: $(NODE) ## which lines and branches of the contracts the Solidity tests reach
+	$(PYTHON) scripts/coverage.py
+
+symbolic: .venv-halmos/.installed $(NODE) ## packing, bounds and epochs for all numbers at once
+	PATH="$(CURDIR)/node_modules/.bin:$(CURDIR)/.venv-halmos/bin:$$PATH" FOUNDRY_PROFILE=symbolic halmos \
+		--forge-build-out build/forge/symbolic/out --solver yices --solver-timeout-assertion 60000
 
 bench: $(VENV) $(NODE) ## gas table, build/bench/gas.json
 	$(BIN)/python bench/gas.py
@@ -83,9 +103,12 @@ lock: ## renew the Python lock files from pyproject.toml
 	for name in dev brownie; do build/lock/bin/uv pip compile --quiet pyproject.toml requirements/build.in --extra $$name \
 		--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate \
 		--custom-compile-command "make lock" -o requirements/$$name.lock || exit 1; done
+	for name in slither halmos; do build/lock/bin/uv pip compile --quiet requirements/$$name.in \
+		--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate \
+		--custom-compile-command "make lock" -o requirements/$$name.lock || exit 1; done
 
 dist: $(VENV) ## wheel and source distribution under dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## forget everything that was built or installed
-	rm -rf .venv .venv-brownie node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-brownie .venv-slither .venv-halmos node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
