@@ -44,7 +44,7 @@ contract ExplainedTest is Setting {
     }
 
     function test_whatCannotBeSetAsideIsTheLast() public {
-        _is(MAIN, ALICE, STRANGER, 1, IRefusals.WalletUnregistered.selector, 1);
+        _is(MAIN, ALICE, STRANGER, 1, IRefusals.WalletUnregistered.selector, 2);
         _is("none", ALICE, BOB, 0, IIssuance.PartitionUnknown.selector, 1);
         _is(MAIN, ALICE, address(0), 1, IERC6093.ERC20InvalidReceiver.selector, 1);
         _is(MAIN, STRANGER, BOB, 1, IRefusals.WalletUnregistered.selector, 2);
