@@ -16,7 +16,6 @@ import {TokenAccess} from "../token/TokenAccess.sol";
 import {Holding} from "../types/Holding.sol";
 import {HoldingWord} from "../types/HoldingWord.sol";
 import {MoveKind} from "../types/MoveKind.sol";
-import {Particulars} from "../types/Particulars.sol";
 import {Policy} from "../types/Policy.sol";
 import {PolicyWord} from "../types/PolicyWord.sol";
 import {Standing} from "../types/Standing.sol";

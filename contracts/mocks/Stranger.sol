@@ -16,7 +16,9 @@ contract Stranger {
         _answer = answer;
     }
 
+    // solhint-disable-next-line no-complex-fallback
     fallback(bytes calldata) external returns (bytes memory answer) {
+        // solhint-disable-next-line no-empty-blocks
         if (MANNER == BURNS) while (true) {}
         if (MANNER == FLOODS) return new bytes(200_000);
         answer = _answer;

@@ -14,7 +14,7 @@ import {Refusal} from "../types/Refusal.sol";
 /// Guideline 6.1.1.7.
 library LimitsRule {
     /// @param ratio by which the limits have been split since they were set
-    function refusal(Move memory m, Facts memory f, Limits memory l, uint256 ratio, address treasury)
+    function refusal(Move memory m, Facts memory f, Limits memory limits, uint256 ratio, address treasury)
         internal
         pure
         returns (bytes memory)
@@ -23,16 +23,16 @@ library LimitsRule {
         bool toBuyer = m.to != treasury;
         if (m.units == 0 || m.from == m.to || !(bySeller || toBuyer)) return "";
         uint256 held = HoldingWord.units(f.fromHolding);
-        uint256 lot = l.lotSize * ratio;
+        uint256 lot = limits.lotSize * ratio;
         if (lot != 0 && m.units % lot != 0 && !(bySeller && m.units == held)) {
             return Refusal.encode(IRefusals.UnitsNotInLots.selector, m.units, lot);
         }
-        uint256 least = l.minimum * ratio;
+        uint256 least = limits.minimum * ratio;
         if (bySeller && m.units < held && held - m.units < least) {
             return Refusal.encode(IRefusals.HoldingBelowMinimum.selector, m.from, held - m.units, least);
         }
         if (!toBuyer) return "";
-        uint256 most = l.maximum * ratio;
+        uint256 most = limits.maximum * ratio;
         // The balance need not have been asked: there may be any number of units.
         uint256 afterwards = Math.saturatingAdd(HoldingWord.units(f.toHolding), m.units);
         if (afterwards < least) {

@@ -94,13 +94,13 @@ library RuleBook {
     }
 
     function _limits(
-        Limits memory l,
+        Limits memory limits,
         mapping(uint16 => Epoch) storage epochs,
         address treasury,
         Move memory m,
         Facts memory f
     ) private view returns (bytes memory) {
-        return LimitsRule.refusal(m, f, l, Ratios.ratio(epochs, l.epoch, f.epoch), treasury);
+        return LimitsRule.refusal(m, f, limits, Ratios.ratio(epochs, limits.epoch, f.epoch), treasury);
     }
 
     /// @dev Whether the next record date on the calendar is nearer than `span` seconds.
