@@ -7,6 +7,8 @@ import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IRefusals} from "../../../contracts/interfaces/IRefusals.sol";
 import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {Limits} from "../../../contracts/types/Limits.sol";
+import {Standing} from "../../../contracts/types/Standing.sol";
+import {Standings} from "../../../contracts/types/Standings.sol";
 import {Window} from "../../../contracts/types/Window.sol";
 
 /// @dev The rules that only some tokens have, and the holding that goes as a whole.
@@ -42,6 +44,7 @@ contract BookTest is Setting {
         bytes memory low = abi.encodeWithSelector(IRefusals.HoldingBelowMinimum.selector, ALICE, 9, 11);
         _refuses(OTHER, ALICE, BOB, 1, low);
         _unsound(abi.encodeCall(token.setLimits, (ALL, 2, 1, 0)), "MAXIMUM");
+        _unsound(abi.encodeCall(token.setLimits, (ALL, 0, 1, 2)), "MAXIMUM");
         _unsound(abi.encodeCall(token.setLimits, (ALL, 0, 2 ** 94 + 1, 0)), "UNITS");
         refused(abi.encodeCall(token.setLimits, ("none", 0, 0, 0)),
             abi.encodeWithSelector(IIssuance.PartitionUnknown.selector, bytes32("none")));
@@ -64,6 +67,15 @@ contract BookTest is Setting {
         done(abi.encodeCall(token.setCountries, (OTHER, new uint16[](0), true)));
         vm.prank(ALICE);
         token.transferByPartition(OTHER, BOB, 1, "");
+        // Who is of no country is of none that is listed, whichever way.
+        vm.prank(person(COMPLIANCE));
+        core.register(_one(BOB), _standing(0));
+        why = abi.encodeWithSelector(IRefusals.CountryRefused.selector, BOB, 0);
+        _refuses(ALICE, BOB, 1, why);
+        done(abi.encodeCall(token.setCountries, (ALL, countries, false)));
+        _refuses(ALICE, BOB, 1, why);
+        countries[0] = 0;
+        _unsound(abi.encodeCall(token.setCountries, (ALL, countries, true)), "COUNTRY");
         countries[0] = 1000;
         _unsound(abi.encodeCall(token.setCountries, (ALL, countries, true)), "COUNTRY");
     }
@@ -145,7 +157,10 @@ contract BookTest is Setting {
         bytes memory why = abi.encodeWithSelector(MostUnits.TooMany.selector, 11);
         _refuses(ALICE, BOB, 11, abi.encodeWithSelector(IRefusals.RuleRefused.selector, rules[0], why));
         done(abi.encodeCall(token.forceByPartition, (MAIN, ALICE, BOB, 11, "", "")));
-        bytes[5] memory nonsense = [bytes(""), abi.encode(32), abi.encode(64, 0, 0), abi.encode(32, 1), abi.encode(32, 2 ** 255)];
+        bytes[6] memory nonsense = [
+            bytes(""), abi.encode(32), abi.encode(64, 0, 0), abi.encode(32, 1), abi.encode(32, 2 ** 255),
+            abi.encode(new bytes(1024))
+        ];
         for (uint256 i; i < nonsense.length; ++i) {
             rules[0] = address(new Parrot(nonsense[i]));
             done(abi.encodeCall(token.setRules, (rules)));
@@ -172,6 +187,16 @@ contract BookTest is Setting {
         _refuses(ALICE, BOB, 1, abi.encodeWithSelector(IRefusals.WholeHoldingOnly.selector, ALICE, 1, 2));
         done(abi.encodeCall(token.setPolicy, (3, 0, false, false)));
         _give(ALICE, BOB, 1);
+    }
+
+    function _one(address wallet) private pure returns (address[] memory wallets) {
+        wallets = new address[](1);
+        wallets[0] = wallet;
+    }
+
+    function _standing(uint16 country) private pure returns (Standing[] memory standings) {
+        standings = new Standing[](1);
+        standings[0] = Standings.pack(bytes16(uint128(3)), 3, country, UNTIL);
     }
 
     function _limit(bytes32 partition, uint96 least, uint96 most, uint96 lot) private {

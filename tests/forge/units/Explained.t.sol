@@ -43,15 +43,38 @@ contract ExplainedTest is Setting {
         for (uint256 i; i < why.length; ++i) assertEq(bytes4(why[i]), reasons[i]);
     }
 
-    function test_whatCannotBeSetAsideIsTheLast() public {
-        _is(MAIN, ALICE, STRANGER, 1, IRefusals.WalletUnregistered.selector, 2);
-        _is("none", ALICE, BOB, 0, IIssuance.PartitionUnknown.selector, 1);
-        _is(MAIN, ALICE, address(0), 1, IERC6093.ERC20InvalidReceiver.selector, 1);
-        _is(MAIN, STRANGER, BOB, 1, IRefusals.WalletUnregistered.selector, 2);
-        _is(MAIN, ALICE, BOB, 101, IERC6093.ERC20InsufficientBalance.selector, 1);
+    function test_theFirstReasonIsThatOfTheTransfer() public {
+        _is("none", ALICE, BOB, 0, IIssuance.PartitionUnknown.selector);
+        _is(MAIN, ALICE, address(0), 1, IERC6093.ERC20InvalidReceiver.selector);
+        _is(MAIN, address(0), BOB, 1, IERC6093.ERC20InvalidSender.selector);
+        assertEq(token.explain("none", ALICE, BOB, 0).length, 1, "nothing more can be asked");
+        assertEq(token.explain(MAIN, ALICE, address(0), 1).length, 1, "nothing more can be asked");
+        _is(MAIN, ALICE, STRANGER, 1, IRefusals.WalletUnregistered.selector);
+        _is(MAIN, STRANGER, BOB, 1, IRefusals.WalletUnregistered.selector);
+        _is(MAIN, ALICE, BOB, 101, IERC6093.ERC20InsufficientBalance.selector);
         vm.prank(person(CUSTODIAN));
         token.reportLoss("loss", 1, MAIN, BOB, 0, "evidence");
-        _is(MAIN, ALICE, BOB, 1, IRefusals.HoldingLost.selector, 1);
+        _is(MAIN, ALICE, BOB, 1, IRefusals.HoldingLost.selector);
+    }
+
+    /// @dev A wallet that nobody owns, or a holding that is lost, is no end of the matter.
+    function test_whatLiesInAWalletIsSetAside() public {
+        done(abi.encodeCall(token.setFrozenTokens, (ALICE, 100)));
+        vm.startPrank(person(CUSTODIAN));
+        token.reportLoss("his", 1, MAIN, BOB, 0, "evidence");
+        token.reportLoss("hers", 1, MAIN, ALICE, 0, "evidence");
+        vm.stopPrank();
+        bytes[] memory why = token.explain(MAIN, ALICE, BOB, 1);
+        assertEq(abi.encode(why[0]), abi.encode(abi.encodeWithSelector(IRefusals.HoldingLost.selector, BOB)));
+        assertEq(abi.encode(why[1]), abi.encode(abi.encodeWithSelector(IRefusals.HoldingLost.selector, ALICE)));
+        assertEq(bytes4(why[2]), IERC7943.ERC7943InsufficientUnfrozenBalance.selector);
+        assertEq(why.length, 3);
+        why = token.explain(OTHER, STRANGER, STRANGER, 1);
+        assertEq(bytes4(why[0]), IRefusals.WalletUnregistered.selector);
+        assertEq(bytes4(why[1]), IRefusals.WalletUnregistered.selector);
+        assertEq(bytes4(why[2]), IRefusals.InvestorClassRefused.selector);
+        assertEq(bytes4(why[3]), IERC6093.ERC20InsufficientBalance.selector);
+        assertEq(why.length, 4);
     }
 
     function test_aBondSaysThatItIsOver() public {
@@ -101,12 +124,7 @@ contract ExplainedTest is Setting {
         assertEq(abi.encode(s, r), abi.encode(status, reason));
     }
 
-    function _is(bytes32 partition, address from, address to, uint256 units, bytes4 first, uint256 count)
-        private
-        view
-    {
-        bytes[] memory why = token.explain(partition, from, to, units);
-        assertEq(why.length, count);
-        assertEq(bytes4(why[0]), first);
+    function _is(bytes32 partition, address from, address to, uint256 units, bytes4 first) private view {
+        assertEq(bytes4(token.explain(partition, from, to, units)[0]), first);
     }
 }

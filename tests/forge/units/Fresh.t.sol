@@ -79,6 +79,15 @@ contract FreshTest is Setting {
         token.setFrozenTokens(ALICE, 6);
     }
 
+    function test_limitsAreNotThoseOfBeforeASplit() public {
+        bytes memory data = abi.encodeCall(token.setLimits, (MAIN, 5, 0, 0));
+        uint256 id = _sign(address(token), data);
+        vm.warp(LATER);
+        done(abi.encodeCall(token.split, (2, 0)));
+        _stale(id, address(token), data, LATER);
+        done(data);
+    }
+
     function test_aReportThatIsNewerStands() public {
         bytes memory dismiss = abi.encodeCall(token.dismissLoss, ("loss"));
         bytes memory reissue = abi.encodeCall(token.reissue, ("loss", ALICE));
