@@ -19,14 +19,14 @@ def padded(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
-def wrapped(words: Iterable[str], columns: int) -> Iterator[str]:
-    """Words in lines of that many columns at most; a longer word stands alone."""
+def wrapped(words: Iterable[str], columns: int, between: str = " ") -> Iterator[str]:
+    """Words in lines of that many columns at most, with `between` between them; a longer word stands alone."""
     line = ""
     for word in words:
-        if line and width(line) + 1 + width(word) > columns:
+        if line and width(line) + width(between) + width(word) > columns:
             yield line
             line = word
         else:
-            line = f"{line} {word}" if line else word
+            line = f"{line}{between}{word}" if line else word
     if line:
         yield line

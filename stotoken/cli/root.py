@@ -145,7 +145,7 @@ class Root(Group):
             else:
                 click.echo(_sentence(found, app.lang), err=True)
             return found.exit_code
-        except Exception as fault:
+        except Exception as fault:  # a person gets a sentence; the traceback, which may hold anything, on request
             if os.environ.get("STOTOKEN_DEBUG"):
                 raise
             return _crashed(app, given, fault)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 from stotoken.conformance.evidence import Check, Text
 from stotoken.conformance.table import shortened
 from stotoken.errors import Reverted
-from stotoken.terminal import WIDTH, width
+from stotoken.terminal import WIDTH, width, wrapped
 from stotoken.types import JST
 
 Echo = Callable[[str], None]
@@ -45,7 +45,7 @@ class Teller:
         if done:
             block = Text("block", "ブロック").say(self.lang)
             shown.append(f"{block} {done[-1].block} {shortened(done[-1].tx_hash)}")
-        for line in _joined(shown, WIDTH - 6):
+        for line in wrapped(shown, WIDTH - 6, " · "):
             self._echo(f"      {line}")
         for fault in check.faults:
             self._paragraph(fault, "      ")
@@ -83,15 +83,3 @@ def _broken(text: str, columns: int) -> Iterator[str]:
         else:
             line += piece
     yield line.rstrip()
-
-
-def _joined(items: Iterable[str], columns: int) -> Iterator[str]:
-    line = ""
-    for item in items:
-        if line and width(line) + 3 + width(item) > columns:
-            yield line
-            line = item
-        else:
-            line = f"{line} · {item}" if line else item
-    if line:
-        yield line
