@@ -1,4 +1,5 @@
-"""Investors and allotments, read from CSV: a table is read whole or not at all, with every fault and its place.
+"""Investors, allotments and wallets, read from CSV or a spreadsheet: a table is read whole or not at all, with every
+fault and its place.
 
 Cells are never repeated in a message, because a shifted column would put a person's name there.
 """
@@ -18,6 +19,7 @@ from typing import TypeVar
 
 from stotoken.errors import InputError
 from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day, read_text
+from stotoken.sheets import is_sheet, read_sheet
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec
 from stotoken.types import (
     Address,
@@ -54,6 +56,8 @@ class Investor:
     name: str = field(repr=False)
     kana: str = field(repr=False)
     prefecture: str = field(repr=False)
+    row: int = field(default=0, compare=False, repr=False)
+    """where it stands in its table"""
 
     @property
     def expires_at(self) -> int:
@@ -72,6 +76,8 @@ class Allotment:
     """per unit, in the currency of the terms"""
     lockup_until: date | None = None
     """the last day, in Japan, on which these units cannot move"""
+    row: int = field(default=0, compare=False, repr=False)
+    """where it stands in its table"""
 
     @property
     def partition_id(self) -> bytes:
@@ -121,6 +127,19 @@ def read_allotments(
     return tuple(rows.values())
 
 
+def read_wallets(path: Path | str) -> tuple[tuple[int, Address], ...]:
+    """The wallets in a table of the one column `wallet`, each with its row, in file order."""
+    path = Path(path)
+    faults = Faults(path, TableFaults)
+    rows = dict(_rows(path, ("wallet",), frozenset(), faults, lambda row: row.get("wallet", _wallet)))
+    seen: dict[Address, int] = {}
+    for row, wallet in rows.items():
+        if (earlier := seen.setdefault(wallet, row)) != row:
+            faults.add(f"is already in row {earlier}", row=row, column="wallet")
+    faults.raise_any()
+    return tuple(rows.items())
+
+
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
@@ -129,7 +148,7 @@ class _Row:
 
     def __init__(self, cells: Mapping[str, str], number: int, faults: Faults) -> None:
         self._cells = cells
-        self._number = number
+        self.number = number
         self._faults = faults
         self.whole = True
 
@@ -142,18 +161,17 @@ class _Row:
 
     def fault(self, column: str, sentence: str) -> None:
         self.whole = False
-        self._faults.add(sentence, row=self._number, column=column)
+        self._faults.add(sentence, row=self.number, column=column)
 
 
 def _rows(
     path: Path, columns: tuple[str, ...], optional: frozenset[str], faults: Faults, build: Callable[[_Row], _T | None]
 ) -> Iterator[tuple[int, _T]]:
     """Line number and value of every row that can be read; the others become faults."""
-    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
     header: list[str] | None = None
     empty, line = True, 1
     try:
-        for cells in reader:
+        for line, cells in read_sheet(path, faults) if is_sheet(path) else _lines(path):
             if header is None:
                 header = _header(cells, columns, optional, path)
             elif len(cells) not in (0, len(header)):
@@ -164,12 +182,23 @@ def _rows(
                 row = _Row(dict(zip(header, cells, strict=True)), line, faults)
                 if (value := build(row)) is not None and row.whole:
                     yield line, value
-            line = reader.line_num + 1
     except csv.Error as error:
-        faults.add(f"is not CSV from here on: {error}", row=line)
+        faults.add(f"is not CSV from here on: {error.args[0]}", row=error.args[1])
         return
     if empty:
         raise InputError(f"The table holds no rows{'' if header else ' and no header'}; nothing was used.", file=path)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Cells of every row of a CSV file, with the line it begins in, as has the error where it ends being one."""
+    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(str(error), line) from None
 
 
 def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str], path: Path) -> list[str]:
@@ -205,7 +234,9 @@ def _investor(row: _Row) -> Investor | None:
         row.fault("prefecture", "must be one of the 47 prefectures, written in full, for country 392")
     if None in (investor_id, wallet, classes, country, valid_until, name, kana, prefecture):
         return None
-    return Investor(investor_id, wallet, classes, country, valid_until, name, kana, prefecture)  # type: ignore[arg-type]
+    return Investor(
+        investor_id, wallet, classes, country, valid_until, name, kana, prefecture, row.number  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def _allotment(row: _Row) -> Allotment | None:
@@ -213,7 +244,7 @@ def _allotment(row: _Row) -> Allotment | None:
     price, lockup_until = row.get("price", _price), row.get("lockup_until", _optional_day)
     if wallet is None or partition is None or units is None:
         return None
-    return Allotment(wallet, partition, units, price, lockup_until)
+    return Allotment(wallet, partition, units, price, lockup_until, row.number)
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 from stotoken.chain.decoder import revert_of
@@ -21,6 +21,7 @@ from stotoken.types import Address, Block, Log, Receipt, checksum, to_hex
 if TYPE_CHECKING:
     from web3 import HTTPProvider, Web3
 
+T = TypeVar("T")
 _EXECUTING = frozenset({"eth_call", "eth_estimateGas"})
 _FIRST_POLL, _LONGEST_POLL = 0.002, 0.25
 
@@ -189,14 +190,19 @@ class Connection:
             {"jsonrpc": "2.0", "id": place, "method": method, "params": list(params)}
             for place, (method, params) in enumerate(requests)
         ]
-        answers = self._exchange(lambda: self._post(body))
+        answers = self._exchange(lambda: json.loads(self._post(body)))
         if not isinstance(answers, list):
             return [self._settled(method, params) for method, params in requests]
         by_id = {answer.get("id"): answer for answer in answers if isinstance(answer, Mapping)}
         missing = {"error": {"message": "no answer within the batch"}}
         return [self._outcome(method, by_id.get(place, missing)) for place, (method, _) in enumerate(requests)]
 
-    def _post(self, body: object) -> Any:
+    def exchange(self, body: object, read: Callable[[bytes], T]) -> T:
+        """Post a body of JSON-RPC as it is; what `read` makes of the answer."""
+        answer: T = self._exchange(lambda: read(self._post(body)))
+        return answer
+
+    def _post(self, body: object) -> bytes:
         response = self._session.post(
             self.shown_url,
             data=json.dumps(body).encode(),
@@ -204,7 +210,7 @@ class Connection:
             timeout=self._timeout,
         )
         response.raise_for_status()
-        return response.json()
+        return bytes(response.content)
 
     def _settled(self, method: str, params: Sequence[object]) -> Any:
         """For a node that takes no batches: the request alone, its error as its result."""

@@ -27,6 +27,8 @@ EXIT_CODES = (
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
     ("6", "done, but the result could not be written"),
+    ("7", "another process works with the jobs of this deployment"),
+    ("8", "another transaction took the nonce of one of a job's, which never happens"),
     ("10", "refused by a rule, a restriction or a halt"),
     ("11", "not authorised"),
     ("12", "the holdings do not allow it"),
@@ -68,6 +70,7 @@ NOUNS = {
         "limits countries window closed-period sanctions rules split record-date cancel-date "
         "force redeem-forced redeem-matured report-loss dismiss-loss reissue reverse",
     ),
+    "job": Noun("job", "One act on all rows of a table, every row exactly once.", "run add list show resume work"),
     "order": Noun("order", "Acts that need two people.", "list show approve execute veto"),
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"

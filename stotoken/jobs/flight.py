@@ -1,0 +1,267 @@
+"""Transactions on their way: signed into the journal, handed to the node, and followed until the chain has said of each
+what became of it.
+
+The chain alone is believed. Of every nonce in the journal it has a transaction of ours, which ends it; or one of
+somebody else's, which is told and never guessed about; or none, and then the same bytes are sent again. No nonce is
+signed a second time unless a higher fee is asked for, and then either of the two ends it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from stotoken.chain.bulk import Mined, hand_over, receipts
+from stotoken.chain.connection import block_of, data_of, fee_fields, number_of
+from stotoken.chain.sender import Sender
+from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, UnknownRevert
+from stotoken.jobs.faults import NonceTaken
+from stotoken.jobs.job import Job
+from stotoken.jobs.journal import Entry, Journal, Signed
+from stotoken.jobs.kinds import Kind
+from stotoken.jobs.rehearsal import Lot
+
+#: A chain that answers sooner seals a block for each transaction: more in flight gain nothing there, and a local node
+#: that seals at once forgets to seal for some of those that reach it together.
+_AT_ONCE = 0.5
+#: The first look for receipts, and the longest wait between two.
+_FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
+#: Seconds without news before everything is questioned, doubled each time up to the last.
+_FIRST_DOUBT, _LAST_DOUBT = 1.5, 12.0
+#: Doubts through which a nonce must be used up, and no transaction of ours be known for it.
+_PATIENCE = 2
+
+
+class Flight:
+    """Of one sender, over one connection. `landed` is told of each lot that the chain has taken or turned down."""
+
+    def __init__(self, sender: Sender, journal: Journal, landed: Callable[[Signed], None] = lambda lot: None) -> None:
+        self.sender, self.connection, self.journal, self._landed = sender, sender.connection, journal, landed
+        #: Whether the chain lets transactions wait for its next block, so that many are sent at once.
+        self._many = False
+        self._gone: dict[int, int] = {}
+        #: What the journal is to be told at the next occasion: none of it is lost with it, for the chain knows it.
+        self._ended: list[tuple[Signed, str, Sequence[object], Mapping[str, object] | None]] = []
+        #: Lots that were mined and failed, and why.
+        self.failures: list[tuple[Signed, Reverted]] = []
+
+    # --- sign ---------------------------------------------------------------------------------------------------------
+
+    def sign(self, entry: Entry, job: Job, kind: Kind, lots: Sequence[Lot], nonce: int) -> list[Signed]:
+        """Sign lots for the nonces from `nonce` on; all are in the journal, on disk, when this returns."""
+        fees, signed = self._fees(), []
+        for place, lot in enumerate(lots):
+            fields = self._fields(kind, kind.data(job, lot.places), nonce + place, lot.gas) | fees
+            made = self.sender.signer.sign_transaction(fields)
+            signed.append((lot.places, nonce + place, lot.gas, made.raw, made.hash))
+        return self.journal.sign(entry, self.sender.address, signed)
+
+    def raise_fees(self, lot: Signed, job: Job, kind: Kind, fees: dict[str, int]) -> Signed:
+        """Sign the same once more for the same nonce, for a higher fee."""
+        fields = self._fields(kind, kind.data(job, self.journal.places(lot)), lot.nonce, lot.gas) | fees
+        made = self.sender.signer.sign_transaction(fields)
+        return lot if made.hash in lot.hashes else self.journal.sign_again(lot, made.raw, made.hash)
+
+    def _fields(self, kind: Kind, data: bytes, nonce: int, gas: int) -> dict[str, Any]:
+        chain = self.connection.chain_id
+        return {"chainId": chain, "nonce": nonce, "gas": gas, "value": 0, "to": kind.target, "data": data}
+
+    def _fees(self) -> dict[str, int]:
+        questions: list[tuple[str, list[object]]] = [
+            ("eth_getBlockByNumber", ["latest", False]),
+            ("eth_gasPrice", []),
+            ("eth_getBalance", [self.sender.address, "latest"]),
+        ]
+        answers = self.connection.batch(questions)
+        for answer in answers:
+            if isinstance(answer, StotokenError):
+                raise answer
+        return fee_fields(block_of(answers[0]), number_of(answers[1]), number_of(answers[2]))
+
+    def higher_fees(self, times: int = 2) -> dict[str, int]:
+        """What is offered now, so many times."""
+        return {name: value if name == "type" else max(1, value) * times for name, value in self._fees().items()}
+
+    # --- land ---------------------------------------------------------------------------------------------------------
+
+    def land(self, lots: Sequence[Signed], *, before: bool = False) -> None:
+        """Send what is in the journal and follow it to its end; OutcomeUnknown when no news comes for too long.
+
+        `before`: an earlier run may have sent it, so that the chain is asked first.
+        """
+        try:
+            self._land(deque(() if before else lots), {lot.nonce: lot for lot in lots} if before else {})
+        finally:
+            self._tell_journal()
+
+    def _land(self, waiting: deque[Signed], flying: dict[int, Signed]) -> None:
+        news = asked = time.monotonic()
+        pause, doubt = _FIRST_LOOK, 0.0 if flying else _FIRST_DOUBT
+        trouble = f"no receipt came within {self.sender.timeout:g} seconds"
+        while waiting or flying:
+            ended = False
+            try:
+                if waiting and (self._many or not flying):
+                    self._send(waiting, flying)
+                    asked, pause = time.monotonic(), _FIRST_LOOK
+                ended = self._look(flying)
+                if not ended and time.monotonic() - max(news, asked) >= doubt:
+                    self._tell_journal()
+                    doubt = min(2 * doubt or _FIRST_DOUBT, _LAST_DOUBT)
+                    self._doubt(flying)
+                    asked = time.monotonic()
+            except NodeError as error:
+                if error.answered:
+                    raise
+                trouble = str(error).rstrip(".")
+            if ended:
+                news, pause, doubt = time.monotonic(), _FIRST_LOOK, _FIRST_DOUBT
+                continue
+            if time.monotonic() - news > self.sender.timeout:
+                raise self._unknown(flying, trouble)
+            self._many = self._many or time.monotonic() - asked > _AT_ONCE
+            time.sleep(pause)
+            pause = min(1.5 * pause, _LONGEST_WAIT)
+
+    def verify(self, lots: Sequence[Signed]) -> bool:
+        """Whether the chain still has all these lots, which it had; those that it has no more are open again."""
+        numbers = sorted({lot.block_number for lot in lots})
+        blocks = self.connection.batch([("eth_getBlockByNumber", [hex(number), False]) for number in numbers])
+        there = {}
+        for number, raw in zip(numbers, blocks, strict=True):
+            if isinstance(raw, StotokenError):
+                raise raw
+            there[number] = None if raw is None else block_of(raw).hash
+        moved = [lot for lot in lots if there[lot.block_number] != lot.block_hash]
+        lost = [lot for lot, mined in zip(moved, self._receipts(moved), strict=True) if not self._settled(lot, mined)]
+        self._ended += [(lot, "open", (), None) for lot in lost]
+        self._tell_journal()
+        return not lost
+
+    def has(self, lot: Signed) -> bool:
+        """Whether the chain has it."""
+        return self._receipts([lot]) != [None]
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _send(self, waiting: deque[Signed], flying: dict[int, Signed]) -> None:
+        """One where the chain answers at once, else all."""
+        part = [waiting.popleft() for _ in range(len(waiting) if self._many else 1)]
+        flying.update({lot.nonce: lot for lot in part})
+        self._hand_over(part)
+
+    def _hand_over(self, lots: Sequence[Signed]) -> None:
+        """Give them to the node; NodeError when it refuses one that it does not have."""
+        self.sender.handed_over = lots[-1].hashes[-1]
+        try:
+            answers = hand_over(self.connection, [lot.raw for lot in lots])
+        except NodeError:
+            return  # nobody knows which of them it has: the doubt, later, sends them again
+        for lot, refusal in zip(lots, answers, strict=True):
+            if refusal is not None and not self._is_known(lot):
+                raise NodeError(
+                    f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
+                    "journal and not with the node. The job goes on with it when it is resumed.",
+                    answered=True,
+                    code=refusal.code,
+                )
+
+    def _is_known(self, lot: Signed) -> bool:
+        """Whether the node has it, or the nonce is used up, which the next doubts look into."""
+        known = any(self.connection.request("eth_getTransactionByHash", [tx_hash]) for tx_hash in lot.hashes)
+        return known or self.connection.nonce(self.sender.address, pending=False) > lot.nonce
+
+    def _receipts(self, lots: Sequence[Signed]) -> list[Mined | None]:
+        """Of each lot, whichever of its transactions was mined."""
+        hashes = [tx_hash for lot in lots for tx_hash in lot.hashes]
+        found = iter(receipts(self.connection, hashes))
+        return [next(filter(None, [next(found) for _ in lot.hashes]), None) for lot in lots]
+
+    def _look(self, flying: dict[int, Signed]) -> bool:
+        """Settle what was mined; whether anything was."""
+        lots = list(flying.values())
+        ended = [lot for lot, mined in zip(lots, self._receipts(lots), strict=True) if self._settled(lot, mined)]
+        for lot in ended:
+            del flying[lot.nonce]
+            self._gone.pop(lot.nonce, None)
+            self._landed(lot)
+        return bool(ended)
+
+    def _settled(self, lot: Signed, mined: Mined | None) -> bool:
+        """Whether the lot came to its end, which is kept."""
+        if mined is None:
+            return False
+        kept = (mined.tx_hash, mined.block_number, mined.block_hash, mined.gas_used)
+        if mined.status == 1:
+            self._ended.append((lot, "done", kept, None))
+        else:
+            reason = self._why(lot, mined)
+            self.failures.append((lot, reason))
+            self._ended.append((lot, "failed", kept, reason.to_dict()))
+        return True
+
+    def _tell_journal(self) -> None:
+        ended, self._ended = self._ended, []
+        if ended:
+            self.journal.settle(ended)
+
+    def _doubt(self, flying: dict[int, Signed]) -> None:
+        """No news for a while: is a nonce of ours used up by another, did the chain or the node forget something?"""
+        if not flying:
+            return
+        mined = self.connection.nonce(self.sender.address, pending=False)
+        self._look(flying)
+        for lot in flying.values():
+            if lot.nonce < mined:
+                self._gone[lot.nonce] = self._gone.get(lot.nonce, 0) + 1
+                if self._gone[lot.nonce] > _PATIENCE:
+                    raise self._taken(lot)
+        if flying and mined < min(flying):
+            # What stood before was mined once, and the chain has gone back: it is sent again first.
+            behind = [lot for lot in self.journal.lots(sender=self.sender.address) if mined <= lot.nonce < min(flying)]
+            behind = [lot for lot in behind if lot.state in ("done", "failed")]
+            if len({lot.nonce for lot in behind}) < min(flying) - mined:
+                raise OutcomeUnknown(
+                    f"The chain waits for nonce {mined} of {self.sender.address}, which is of none of the journal's "
+                    f"jobs: what was sent from nonce {min(flying)} on cannot be mined before it.",
+                    tx_hash=flying[min(flying)].hashes[-1],
+                )
+            self._ended += [(lot, "open", (), None) for lot in behind]
+            flying.update({lot.nonce: lot for lot in behind})
+        if open_ := [flying[nonce] for nonce in sorted(flying) if nonce >= mined]:
+            self._hand_over(open_)
+
+    def _why(self, lot: Signed, mined: Mined) -> Reverted:
+        """The typed reason of a mined failure, found by running it on the state before its block, and after."""
+        sent = self.connection.request("eth_getTransactionByHash", [mined.tx_hash])
+        found: Reverted = UnknownRevert(text=f"transaction {mined.tx_hash} was mined and failed without a reason")
+        if mined.gas_used >= lot.gas:
+            found = UnknownRevert(text=f"transaction {mined.tx_hash} used up its gas, {lot.gas}")
+        for block in (mined.block_number, mined.block_number - 1):
+            try:
+                self.connection.call(sent["to"], data_of(sent["input"]), block, self.sender.address)
+            except Reverted as reason:
+                found = reason
+                break
+            except NodeError:
+                continue  # the node keeps no state of that block
+        found.tx_hash = mined.tx_hash
+        return found
+
+    def _taken(self, lot: Signed) -> NonceTaken:
+        return NonceTaken(
+            f"Another transaction of {self.sender.address} took nonce {lot.nonce}, so that {lot.hashes[-1]} never "
+            "happens: somebody else sends with the same key. Look up what it did before the job's rows are sent anew: "
+            "stotoken job resume --overtaken.",
+            tx_hash=lot.hashes[-1],
+        )
+
+    def _unknown(self, flying: Mapping[int, Signed], trouble: str) -> OutcomeUnknown:
+        first = flying[min(flying)] if flying else None
+        return OutcomeUnknown(
+            f"{len(flying)} transactions were sent, but {trouble}. They may still be mined: the same command looks "
+            "for them first and goes on after them.",
+            tx_hash=first.hashes[-1] if first else None,
+        )
