@@ -14,8 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from stotoken.errors import InputError
 from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day, read_text
@@ -81,7 +82,7 @@ class Allotment:
 
     @property
     def partition_id(self) -> bytes:
-        return partition_id(self.partition)
+        return _partition_id(self.partition)
 
     @property
     def locked_until(self) -> int:
@@ -140,24 +141,38 @@ def read_wallets(path: Path | str) -> tuple[tuple[int, Address], ...]:
     return tuple(rows.items())
 
 
+#: A table names few, many times.
+_partition_id = lru_cache(maxsize=64)(partition_id)
+
+
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
 class _Row:
-    """The cells of one row. A cell that cannot be read becomes a fault and None."""
+    """The cells of one row. A cell that cannot be read becomes a fault and None.
 
-    def __init__(self, cells: Mapping[str, str], number: int, faults: Faults) -> None:
+    `read`: what came of cells that were read before, since most of a table says the same many times.
+    """
+
+    def __init__(
+        self, cells: Mapping[str, str], number: int, faults: Faults, read: dict[tuple[str, str], object]
+    ) -> None:
         self._cells = cells
         self.number = number
         self._faults = faults
+        self._read = read
         self.whole = True
 
     def get(self, column: str, parse: Callable[[str], _T]) -> _T | None:
+        key = (column, self._cells.get(column, ""))
+        if key in self._read:
+            return cast("_T", self._read[key])
         try:
-            return parse(self._cells.get(column, ""))
+            self._read[key] = value = parse(key[1])
         except InputError as error:
             self.fault(column, str(error))
             return None
+        return value
 
     def fault(self, column: str, sentence: str) -> None:
         self.whole = False
@@ -170,6 +185,7 @@ def _rows(
     """Line number and value of every row that can be read; the others become faults."""
     header: list[str] | None = None
     empty, line = True, 1
+    read: dict[tuple[str, str], object] = {}
     try:
         for line, cells in read_sheet(path, faults) if is_sheet(path) else _lines(path):
             if header is None:
@@ -179,7 +195,7 @@ def _rows(
                 empty = False
             elif cells:
                 empty = False
-                row = _Row(dict(zip(header, cells, strict=True)), line, faults)
+                row = _Row(dict(zip(header, cells, strict=True)), line, faults, read)
                 if (value := build(row)) is not None and row.whole:
                     yield line, value
     except csv.Error as error:

@@ -220,7 +220,9 @@ def checksum(address: str) -> Address:
     """EIP-55 form of a well-formed address."""
     digits = address[2:].lower()
     nibbles = keccak(digits.encode()).hex()
-    return "0x" + "".join(c.upper() if int(n, 16) > 7 else c for c, n in zip(digits, nibbles, strict=False))
+    # Characters compare as the digits they stand for.
+    cased = [upper if n > "7" else c for c, upper, n in zip(digits, digits.upper(), nibbles, strict=False)]
+    return f"0x{''.join(cased)}"
 
 
 def parse_address(text: str, *, allow_zero: bool = False) -> Address:

@@ -1,4 +1,4 @@
-"""Many transactions at once: handed over in one post, and what became of them without the logs of each."""
+"""What became of many transactions, in one answer and without the logs of each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import msgspec
 
 from stotoken.chain.connection import Connection, number_of
 from stotoken.errors import NodeError, StotokenError
-from stotoken.types import to_hex
 
 _METHOD = "eth_getTransactionReceipt"
 
@@ -85,12 +84,3 @@ def _settled(answer: Any) -> Mined | None:
         number_of(answer.get("gasUsed")),
         number_of(answer.get("status")),
     )
-
-
-def hand_over(connection: Connection, raws: Sequence[bytes]) -> list[NodeError | None]:
-    """Give signed transactions to the node, in order and in one post; None for each that it took, else what it said.
-
-    NodeError when the post itself failed: then nobody knows which it has.
-    """
-    answers = connection.batch([("eth_sendRawTransaction", [to_hex(raw)]) for raw in raws])
-    return [answer if isinstance(answer, NodeError) else None for answer in answers]

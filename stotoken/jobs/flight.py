@@ -9,11 +9,10 @@ signed a second time unless a higher fee is asked for, and then either of the tw
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from stotoken.chain.bulk import Mined, hand_over, receipts
+from stotoken.chain.bulk import Mined, receipts
 from stotoken.chain.connection import block_of, data_of, fee_fields, number_of
 from stotoken.chain.sender import Sender
 from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, UnknownRevert
@@ -23,10 +22,7 @@ from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
 from stotoken.jobs.rehearsal import Lot
 
-#: A chain that answers sooner seals a block for each transaction: more in flight gain nothing there, and a local node
-#: that seals at once forgets to seal for some of those that reach it together.
-_AT_ONCE = 0.5
-#: The first look for receipts, and the longest wait between two.
+#: The first look for receipts, and the longest wait between two; else a tenth of what was waited already.
 _FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
 #: Seconds without news before everything is questioned, doubled each time up to the last.
 _FIRST_DOUBT, _LAST_DOUBT = 1.5, 12.0
@@ -39,8 +35,7 @@ class Flight:
 
     def __init__(self, sender: Sender, journal: Journal, landed: Callable[[Signed], None] = lambda lot: None) -> None:
         self.sender, self.connection, self.journal, self._landed = sender, sender.connection, journal, landed
-        #: Whether the chain lets transactions wait for its next block, so that many are sent at once.
-        self._many = False
+        #: Doubts in which a nonce was found used up without a transaction of ours.
         self._gone: dict[int, int] = {}
         #: What the journal is to be told at the next occasion: none of it is lost with it, for the chain knows it.
         self._ended: list[tuple[Signed, str, Sequence[object], Mapping[str, object] | None]] = []
@@ -92,20 +87,22 @@ class Flight:
         `before`: an earlier run may have sent it, so that the chain is asked first.
         """
         try:
-            self._land(deque(() if before else lots), {lot.nonce: lot for lot in lots} if before else {})
+            self._follow({lot.nonce: lot for lot in lots}, () if before else lots)
         finally:
             self._tell_journal()
 
-    def _land(self, waiting: deque[Signed], flying: dict[int, Signed]) -> None:
+    def _follow(self, flying: dict[int, Signed], unsent: Sequence[Signed]) -> None:
         news = asked = time.monotonic()
-        pause, doubt = _FIRST_LOOK, 0.0 if flying else _FIRST_DOUBT
+        doubt = _FIRST_DOUBT if unsent else 0.0
         trouble = f"no receipt came within {self.sender.timeout:g} seconds"
-        while waiting or flying:
+        while flying:
             ended = False
             try:
-                if waiting and (self._many or not flying):
-                    self._send(waiting, flying)
-                    asked, pause = time.monotonic(), _FIRST_LOOK
+                if unsent:
+                    # Once: what the node did not take for want of an answer is sent again when nothing is heard of it.
+                    now, unsent = unsent, ()
+                    self._hand_over(now)
+                    asked = time.monotonic()
                 ended = self._look(flying)
                 if not ended and time.monotonic() - max(news, asked) >= doubt:
                     self._tell_journal()
@@ -117,13 +114,11 @@ class Flight:
                     raise
                 trouble = str(error).rstrip(".")
             if ended:
-                news, pause, doubt = time.monotonic(), _FIRST_LOOK, _FIRST_DOUBT
+                news, doubt = time.monotonic(), _FIRST_DOUBT
                 continue
             if time.monotonic() - news > self.sender.timeout:
                 raise self._unknown(flying, trouble)
-            self._many = self._many or time.monotonic() - asked > _AT_ONCE
-            time.sleep(pause)
-            pause = min(1.5 * pause, _LONGEST_WAIT)
+            time.sleep(min(max(_FIRST_LOOK, (time.monotonic() - max(news, asked)) / 10), _LONGEST_WAIT))
 
     def verify(self, lots: Sequence[Signed]) -> bool:
         """Whether the chain still has all these lots, which it had; those that it has no more are open again."""
@@ -146,27 +141,26 @@ class Flight:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _send(self, waiting: deque[Signed], flying: dict[int, Signed]) -> None:
-        """One where the chain answers at once, else all."""
-        part = [waiting.popleft() for _ in range(len(waiting) if self._many else 1)]
-        flying.update({lot.nonce: lot for lot in part})
-        self._hand_over(part)
-
     def _hand_over(self, lots: Sequence[Signed]) -> None:
-        """Give them to the node; NodeError when it refuses one that it does not have."""
-        self.sender.handed_over = lots[-1].hashes[-1]
-        try:
-            answers = hand_over(self.connection, [lot.raw for lot in lots])
-        except NodeError:
-            return  # nobody knows which of them it has: the doubt, later, sends them again
-        for lot, refusal in zip(lots, answers, strict=True):
-            if refusal is not None and not self._is_known(lot):
-                raise NodeError(
-                    f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
-                    "journal and not with the node. The job goes on with it when it is resumed.",
-                    answered=True,
-                    code=refusal.code,
-                )
+        """Give them to the node, as far as it takes them; NodeError when it refuses one that it does not have.
+
+        One post each, over the connection that is open anyway: a node takes the calls of one batch side by side, and
+        then Anvil leaves some in its pool for ever (25 of 25 times, and never when they came one by one).
+        """
+        for lot in lots:
+            self.sender.handed_over = lot.hashes[-1]
+            try:
+                self.connection.send_raw(lot.raw)
+            except NodeError as refusal:
+                if not refusal.answered:
+                    raise
+                if not self._is_known(lot):
+                    raise NodeError(
+                        f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
+                        "journal and not with the node. The job goes on with it when it is resumed.",
+                        answered=True,
+                        code=refusal.code,
+                    ) from None
 
     def _is_known(self, lot: Signed) -> bool:
         """Whether the node has it, or the nonce is used up, which the next doubts look into."""

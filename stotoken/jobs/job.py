@@ -41,10 +41,10 @@ class Job:
     @cached_property
     def digest(self) -> bytes:
         """By what the job is known, here and on chain."""
-        found = hashlib.sha256(f"{self.kind}\n{self.target}\n{self.name}\n".encode())
+        parts = [f"{self.kind}\n{self.target}\n{self.name}\n".encode()]
         for row in self.rows:
-            found.update(bytes.fromhex(row.wallet[2:]) + row.partition + row.value.to_bytes(32, "big"))
-        return found.digest()
+            parts += (bytes.fromhex(row.wallet[2:]), row.partition, row.value.to_bytes(32, "big"))
+        return hashlib.sha256(b"".join(parts)).digest()
 
     @property
     def id(self) -> str:

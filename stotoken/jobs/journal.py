@@ -6,7 +6,7 @@ Nothing is sent that is not in it: a transaction is here, signed, with its nonce
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,14 +24,13 @@ SELECT row.line, row.wallet, row.part, row.value, row.known, row.reason, lot.sta
 FROM row LEFT JOIN lot ON lot.number = row.lot WHERE row.job = ? ORDER BY row.line, row.place
 """
 _LOTS = """
-SELECT lot.number, job, nonce, gas, raw, hash, state, coalesce(block_number, 0), block_hash, tx_hash,
+SELECT lot.number, job, nonce, gas, rows, raw, hash, state, coalesce(block_number, 0), block_hash, tx_hash,
 coalesce(gas_used, 0) FROM lot JOIN signed ON signed.lot = lot.number
 WHERE (?1 IS NULL OR sender = ?1) AND (?2 IS NULL OR job = ?2) AND (?3 IS NULL OR state = ?3)
 ORDER BY lot.number, signed.rowid
 """
 _TRANSACTIONS = """
-SELECT nonce, state, tx_hash, block_number, gas_used, reason,
-(SELECT count(*) FROM row WHERE row.job = lot.job AND row.lot = lot.number) FROM lot WHERE job = ? ORDER BY number
+SELECT nonce, state, tx_hash, block_number, gas_used, reason, rows FROM lot WHERE job = ? ORDER BY number
 """
 
 
@@ -43,6 +42,7 @@ class Signed:
     job: int
     nonce: int
     gas: int
+    rows: int
     raw: bytes
     hashes: tuple[str, ...]
     state: str = "open"
@@ -190,22 +190,22 @@ class Journal(Store):
         with self._writing() as write:
             for places, nonce, gas, raw, tx_hash in lots:
                 number = write(
-                    "INSERT INTO lot (job, sender, nonce, gas, state) VALUES (?, ?, ?, ?, 'open')",
-                    (entry.number, sender, nonce, gas),
+                    "INSERT INTO lot (job, sender, nonce, gas, rows, state) VALUES (?, ?, ?, ?, ?, 'open')",
+                    (entry.number, sender, nonce, gas, len(places)),
                 ).lastrowid
                 write("INSERT INTO signed (hash, lot, raw) VALUES (?, ?, ?)", (tx_hash, number, raw))
                 self._database.executemany(
-                    "UPDATE row SET lot = ?, reason = NULL WHERE job = ? AND place = ?",
-                    ((number, entry.number, place) for place in places),
+                    "UPDATE row SET lot = ?, reason = NULL WHERE job = ? AND place BETWEEN ? AND ?",
+                    ((number, entry.number, first, last) for first, last in _spans(places)),
                 )
-                kept.append(Signed(int(number or 0), entry.number, nonce, gas, raw, (tx_hash,)))
+                kept.append(Signed(int(number or 0), entry.number, nonce, gas, len(places), raw, (tx_hash,)))
         return kept
 
     def sign_again(self, lot: Signed, raw: bytes, tx_hash: str) -> Signed:
         """A second transaction for the same nonce, of the same lot; whichever is mined, the lot happened."""
         with self._writing() as write:
             write("INSERT INTO signed (hash, lot, raw) VALUES (?, ?, ?)", (tx_hash, lot.number, raw))
-        return Signed(lot.number, lot.job, lot.nonce, lot.gas, raw, (*lot.hashes, tx_hash))
+        return replace(lot, raw=raw, hashes=(*lot.hashes, tx_hash))
 
     def lots(
         self, *, sender: Address | None = None, entry: Entry | None = None, state: str | None = None
@@ -213,14 +213,20 @@ class Journal(Store):
         """Signed lots in the order of their signing."""
         rows = self._rows(_LOTS, (sender, entry and entry.number, state))
         found: dict[int, Signed] = {}
-        for number, job, nonce, gas, raw, tx_hash, *ended in rows:
+        for number, job, nonce, gas, count, raw, tx_hash, *ended in rows:
             before = found[number].hashes if number in found else ()
-            found[number] = Signed(number, job, nonce, gas, raw, (*before, tx_hash), *ended)
+            found[number] = Signed(number, job, nonce, gas, count, raw, (*before, tx_hash), *ended)
         return list(found.values())
 
     def places(self, lot: Signed) -> list[int]:
         rows = self._rows("SELECT place FROM row WHERE job = ? AND lot = ? ORDER BY place", (lot.job, lot.number))
         return [place for (place,) in rows]
+
+    def done_in(self, entry: Entry, lots: Iterable[Signed]) -> list[int]:
+        """Places of the rows of these lots."""
+        numbers = {lot.number for lot in lots}
+        rows = self._rows("SELECT place, lot FROM row WHERE job = ? AND lot IS NOT NULL", (entry.number,))
+        return [place for place, lot in rows if lot in numbers]
 
     def settle(self, outcomes: Iterable[tuple[Signed, str, Sequence[object], Mapping[str, object] | None]]) -> None:
         """What became of lots: done or failed with hash, block, block hash and gas; void; or open once more."""
@@ -244,6 +250,14 @@ class Journal(Store):
         rows = self._rows(_TRANSACTIONS, (entry.number,))
         names = ("nonce", "state", "tx_hash", "block_number", "gas_used", "reason", "rows")
         return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _spans(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """First and last of each run of places without a gap."""
+    if len(places) == places[-1] - places[0] + 1:
+        yield places[0], places[-1]
+    else:
+        yield from ((place, place) for place in places)
 
 
 def _packed(value: int) -> bytes:

@@ -176,7 +176,7 @@ class Runner:
         return refused
 
     def _landed(self, lot: Signed) -> None:
-        self._done += len(self.journal.places(lot))
+        self._done += lot.rows
         if self._rows:
             self._progress(min(self._done, self._rows), self._rows)
 
@@ -185,7 +185,7 @@ class Runner:
     ) -> Outcome:
         sent = self.journal.lots(entry=entry)[before:]
         done = [lot for lot in sent if lot.state == "done"]
-        places = [place for lot in done for place in self.journal.places(lot)]
+        places = self.journal.done_in(entry, done)
         failed = self._failed(entry, job, kind)
         if len(self.journal.to_do(entry)) <= (len(refused) if entry.skipping else 0):
             self.journal.mark(entry, "done")

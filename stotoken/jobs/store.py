@@ -29,8 +29,8 @@ CREATE TABLE job (
 );
 CREATE TABLE lot (
     number INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES job, sender TEXT NOT NULL, nonce INTEGER NOT NULL,
-    gas INTEGER NOT NULL, state TEXT NOT NULL, tx_hash TEXT, block_number INTEGER, block_hash TEXT, gas_used INTEGER,
-    reason TEXT
+    gas INTEGER NOT NULL, rows INTEGER NOT NULL, state TEXT NOT NULL, tx_hash TEXT, block_number INTEGER,
+    block_hash TEXT, gas_used INTEGER, reason TEXT
 );
 CREATE INDEX lot_of_job ON lot (job);
 CREATE INDEX lot_of_sender ON lot (sender, nonce);
