@@ -3,8 +3,9 @@
 A table of 10,000 new holders is distributed by a job, from the CSV to the last receipt: every row checked and tried, a
 journal on disk, KYC of both sides, class rule, lock-up (one that has ended), freeze and halt switched on. Beside it, in
 the same run on the same chain: a plain loop of web3.py, batches of 100 of web3.py one after the other, and the job's
-own signed transactions given to the node again, which is all that this node can do. Only ratios are compared with bars:
-how much a second is depends on the machine. Writes build/bench/bulk.json, and ends with 1 when a bar is broken.
+own signed transactions given to the node again, which is all that this node does for anybody. Only ratios are compared
+with bars: how much a second is depends on the machine. Writes build/bench/bulk.json, and ends with 1 when a bar is
+broken.
 """
 
 from __future__ import annotations
@@ -84,12 +85,14 @@ class Bulk:
                 return [(lot.raw, lot.hashes[-1]) for lot in journal.lots()]
 
     def replay(self, signed: Sequence[tuple[bytes, str]]) -> None:
-        """Given to the node as fast as it takes them."""
+        """Given to the node as fast as it takes them, until it has said of each what became of it."""
         connection = self.scene.connection
         for raw, _ in signed:
             connection.send_raw(raw)
-        while None in receipts(connection, [signed[-1][1]]):
-            time.sleep(POLL / 5)
+        waiting = [tx_hash for _, tx_hash in signed]
+        while waiting:
+            found = receipts(connection, waiting)
+            waiting = [tx_hash for tx_hash, mined in zip(waiting, found, strict=True) if mined is None]
 
     # --- what others do -----------------------------------------------------------------------------------------------
 
