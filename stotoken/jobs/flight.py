@@ -121,7 +121,11 @@ class Flight:
             time.sleep(min(max(_FIRST_LOOK, (time.monotonic() - max(news, asked)) / 10), _LONGEST_WAIT))
 
     def verify(self, lots: Sequence[Signed]) -> bool:
-        """Whether the chain still has all these lots, which it had; those that it has no more are open again."""
+        """Whether the chain still has all these lots, which it had; those that it has no more are open again.
+
+        A lot whose receipt the node does not keep is taken to be there as long as its nonce is used up, and no other
+        block stands where its own was.
+        """
         numbers = sorted({lot.block_number for lot in lots})
         blocks = self.connection.batch([("eth_getBlockByNumber", [hex(number), False]) for number in numbers])
         there = {}
@@ -130,7 +134,9 @@ class Flight:
                 raise raw
             there[number] = None if raw is None else block_of(raw).hash
         moved = [lot for lot in lots if there[lot.block_number] != lot.block_hash]
-        lost = [lot for lot, mined in zip(moved, self._receipts(moved), strict=True) if not self._settled(lot, mined)]
+        gone = [lot for lot, mined in zip(moved, self._receipts(moved), strict=True) if not self._settled(lot, mined)]
+        used = self.connection.nonce(self.sender.address, pending=False) if gone else 0
+        lost = [lot for lot in gone if lot.nonce >= used or there[lot.block_number] is not None]
         self._ended += [(lot, "open", (), None) for lot in lost]
         self._tell_journal()
         return not lost
