@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 COMMAND = Group("job", help="One act on all rows of a table, every row exactly once.")
 
-KINDS = ("register", "distribute", "transfer", "redeem", "freeze", "freeze-wallet")
+KINDS = ("register", "issue", "distribute", "transfer", "redeem", "freeze", "freeze-wallet")
 #: Seconds between two looks for what is due.
 _LOOK = 5
 
@@ -31,13 +31,30 @@ _table = click.argument("table", metavar="TABLE")
 _token = values.option("--token", parse=values.token, help="The token, where the act is of one.")
 _terms = click.option("--terms", metavar="YAML", help="Check the rows against these terms.")
 _investors = click.option("--investors", metavar="TABLE", help="Check that every wallet is in this table.")
+_step = click.option(
+    "--as",
+    "step",
+    type=click.Choice(["propose", "approve", "execute"]),
+    help="Of an issue, which takes two people: what you do of it.",
+)
 _id = click.argument("job")
 
 
 def _read(
-    app: App, kind: str, table: str, token: str | None, batch: str, terms: str | None, investors: str | None
+    app: App,
+    kind: str,
+    table: str,
+    token: str | None,
+    batch: str,
+    terms: str | None,
+    investors: str | None,
+    step: str | None,
 ) -> Job:
     from stotoken.jobs.reading import read_job
+
+    if (kind == "issue") != (step is not None):
+        raise InputError("An issue names its step, and nothing else does: --as propose, approve or execute.")
+    kind = f"issue-{step}" if step else kind
 
     of_token = kind not in ("register", "freeze-wallet")
     if of_token != (token is not None):
@@ -52,6 +69,7 @@ def _read(
 @_token
 @_terms
 @_investors
+@_step
 @jobs.job_name
 @jobs.dry_run
 @jobs.atomic
@@ -63,6 +81,7 @@ def run(
     token: str | None,
     terms: str | None,
     investors: str | None,
+    step: str | None,
     batch: str,
     dry_run: bool,
     atomic: bool,
@@ -71,9 +90,10 @@ def run(
     """Do it now: every row of a table, CSV or .xlsx.
 
     The table is checked whole, then every row is tried on the chain, then it is sent in as few transactions as there is
-    gas for. The same command goes on where it was cut off, and does nothing once it is done.
+    gas for. The same command goes on where it was cut off, and does nothing once it is done. Of an issue, one proposes
+    the table, another approves it, and the first carries it out, each with the same table.
     """
-    job = _read(app, kind, table, token, batch, terms, investors)
+    job = _read(app, kind, table, token, batch, terms, investors, step)
     if dry_run:
         return jobs.preview_of(app, job)
     return jobs.report_of(jobs.run(app, job, one=atomic, skip=skip_refused))
@@ -86,6 +106,7 @@ def run(
 @_token
 @_terms
 @_investors
+@_step
 @jobs.job_name
 @jobs.atomic
 @jobs.skip_refused
@@ -97,6 +118,7 @@ def add(
     token: str | None,
     terms: str | None,
     investors: str | None,
+    step: str | None,
     batch: str,
     atomic: bool,
     skip_refused: bool,
@@ -105,7 +127,7 @@ def add(
 
     The rows are kept as they are now; what becomes of the table afterwards changes nothing.
     """
-    job = _read(app, kind, table, token, batch, terms, investors)
+    job = _read(app, kind, table, token, batch, terms, investors, step)
     with jobs.runner(app) as found:
         entry = found.add(job, at, atomic=atomic, skip_refused=skip_refused)
     then = Pair("It is done by whoever runs, then or later: stotoken job work",

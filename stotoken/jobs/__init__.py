@@ -10,7 +10,7 @@ in the journal, signed, before the node sees it; `running` says how a run goes, 
 from stotoken.jobs.faults import JournalBusy, JournalFault, NonceTaken, Refusal, RowsRefused
 from stotoken.jobs.job import Job, Row
 from stotoken.jobs.journal import Entry, Journal
-from stotoken.jobs.kinds import KINDS
+from stotoken.jobs.ordered import KINDS
 from stotoken.jobs.running import Outcome, Preview, Runner, preview
 
 __all__ = [

@@ -61,7 +61,7 @@ class Flight:
 
     def _fields(self, kind: Kind, data: bytes, nonce: int, gas: int) -> dict[str, Any]:
         chain = self.connection.chain_id
-        return {"chainId": chain, "nonce": nonce, "gas": gas, "value": 0, "to": kind.target, "data": data}
+        return {"chainId": chain, "nonce": nonce, "gas": gas, "value": 0, "to": kind.to, "data": data}
 
     def _fees(self) -> dict[str, int]:
         questions: list[tuple[str, list[object]]] = [

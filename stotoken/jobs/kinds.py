@@ -8,10 +8,10 @@ who lost the journal.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from stotoken.chain.connection import Connection, call_object, data_of
 from stotoken.client import bindings
@@ -19,7 +19,7 @@ from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
 from stotoken.client.results import moves_of
 from stotoken.client.standing import Standing
-from stotoken.errors import InputError, Reverted, StotokenError
+from stotoken.errors import Reverted, StotokenError
 from stotoken.jobs.job import Job, Row
 from stotoken.jobs.layout import two_lists
 from stotoken.reverts import AllotmentExceeded, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance
@@ -28,6 +28,14 @@ from stotoken.types import ZERO_ADDRESS, Address
 _ASKED_AT_ONCE = 300
 #: Bytes of a job's digest in the numbers of its distributions; the rest says which rows.
 _PREFIX = 24
+
+
+class Trial(NamedTuple):
+    """What is tried on the chain for some rows: by whom, on which contract, with which call data."""
+
+    sender: Address
+    to: Address
+    data: bytes
 
 
 class Kind(ABC):
@@ -44,13 +52,21 @@ class Kind(ABC):
     counted: ClassVar[bool] = True
     #: Whether the chain is to be as the rows have it, so that only rows that differ are done, however often.
     converges: ClassVar[bool] = False
+    #: Whether it goes through the queue of orders, in lots that are as they are.
+    ordered: ClassVar[bool] = False
 
     def __init__(self, deployment: Deployment, connection: Connection, target: Address) -> None:
         self.deployment, self.connection, self.target = deployment, connection, target
+        #: Where its transactions go.
+        self.to = target
 
     @abstractmethod
     def data(self, job: Job, places: Sequence[int]) -> bytes:
         """Call data for some rows of one partition, by their places in the job."""
+
+    def trial(self, job: Job, places: Sequence[int], sender: Address) -> Trial:
+        """What shows whether the chain would take these rows."""
+        return Trial(sender, self.to, self.data(job, places))
 
     def known(self, job: Job, places: Sequence[int]) -> set[int]:
         """Those of the rows that the chain has already."""
@@ -193,17 +209,6 @@ class Freeze(Kind):
                 if function.decode(data_of(answer))[2] == job.rows[place].value:
                     found.add(place)
         return found
-
-
-KINDS: Mapping[str, type[Kind]] = {
-    kind.name: kind for kind in (Register, Distribute, Transfer, Redeem, Freeze, FreezeWallet)
-}
-
-
-def kind_of(name: str, deployment: Deployment, connection: Connection, target: Address) -> Kind:
-    if name not in KINDS:
-        raise InputError(f"There is no job named {name}; there are {', '.join(KINDS)}. Nothing was done.")
-    return KINDS[name](deployment, connection, target)
 
 
 def partitions(job: Job, places: Iterable[int]) -> Iterable[list[int]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from stotoken.client.standing import standing_row
 from stotoken.errors import InputError
 from stotoken.jobs.job import Job, Row
-from stotoken.jobs.kinds import KINDS
+from stotoken.jobs.ordered import KINDS
 from stotoken.tables import Allotment, Investor, read_allotments, read_investors, read_wallets
 from stotoken.terms import TokenSpec
 from stotoken.types import Address

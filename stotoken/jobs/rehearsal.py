@@ -56,6 +56,8 @@ class Rehearser:
                     found.lots.append(lot)
                 else:
                     self._explain(lot, refusal, found)
+        if self.kind.ordered:
+            self._try_steps(found.lots)
         return found
 
     def lots(self, places: Sequence[int]) -> Iterable[Lot]:
@@ -87,7 +89,8 @@ class Rehearser:
         return max(known, (number_of(many) - number_of(one)) // (len(probe) - 1))
 
     def _object(self, places: Sequence[int], gas: int | None = None) -> dict[str, str]:
-        asked = call_object(self.kind.target, self.kind.data(self.job, places), self.sender.address)
+        trial = self.kind.trial(self.job, places, self.sender.address)
+        asked = call_object(trial.to, trial.data, trial.sender)
         return asked if gas is None else asked | {"gas": hex(gas)}
 
     def _tried(self, lots: Sequence[Lot], *, roomy: bool = False) -> list[Reverted | None]:
@@ -115,7 +118,7 @@ class Rehearser:
         while good:
             rest = Lot(tuple(good), lot.gas)
             [reason] = self._tried([rest])
-            if reason is None:
+            if reason is None or self.kind.ordered:
                 found.lots.append(rest)
                 return
             if self._tried([rest], roomy=True) == [None] and len(good) > 1:
@@ -124,6 +127,11 @@ class Rehearser:
                     self._explain(Lot(tuple(few), lot.gas), reason, found)
                 return
             found.refused[good.pop(self._first_too_many(rest))] = reason
+
+    def _try_steps(self, lots: Sequence[Lot]) -> None:
+        """The steps of the orders themselves: what is in their way is none of the rows'."""
+        for lot in lots:
+            self.connection.call(self.kind.to, self.kind.data(self.job, lot.places), "latest", self.sender.address)
 
     def _first_too_many(self, lot: Lot) -> int:
         """The first row with which the rows up to it are refused together."""

@@ -19,7 +19,8 @@ from stotoken.jobs.faults import Refusal, RowsRefused
 from stotoken.jobs.flight import Flight
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
-from stotoken.jobs.kinds import Kind, kind_of
+from stotoken.jobs.kinds import Kind
+from stotoken.jobs.ordered import kind_of
 from stotoken.jobs.rehearsal import Lot, Rehearser
 
 #: Signed ahead of the chain: four full blocks, for whose rising base fee one signature leaves room, and no more
@@ -121,6 +122,8 @@ class Runner:
         return preview(job, self.deployment, self.sender, self.journal)
 
     def _chosen(self, entry: Entry, atomic: bool, skip_refused: bool) -> Entry:
+        if skip_refused and entry.kind.startswith("issue-"):
+            raise InputError("Rows of an issue are not left out: all make the same orders of it; nothing was sent.")
         if atomic and skip_refused:
             raise InputError("All rows or none, and leaving out refused ones, do not go together; nothing was sent.")
         return self.journal.choose(entry, atomic=atomic, skipping=skip_refused)

@@ -190,3 +190,14 @@ def test_a_second_process_is_told_that_the_journal_is_taken(shell: Shell, token:
         assert "Another process works with the jobs of" in shell.refused(7, *words, by="agent")
         assert shell.json("job", "list")["jobs"] == []
     assert shell.json(*words, by="agent")["done"] == 1
+
+
+def test_a_table_is_issued_by_two_people_each_with_the_same_table(shell: Shell, token: Token) -> None:
+    words = ("job", "run", "issue", shell.allotments(("bob", 7), ("carol", 8)), "--token", token.address)
+    assert "An issue names its step" in shell.refused(2, *words, by="agent")
+    assert "There is no proposed order for rows 2 to 3" in shell.refused(2, *words, "--as", "approve", by="issuer")
+    for step, who in (("propose", "agent"), ("approve", "issuer"), ("execute", "agent")):
+        assert shell.json(*words, "--as", step, by=who)["done"] == 2
+        assert shell.json(*words, "--as", step, by=who)["done"] == 0
+    assert (token.balance_of(shell.address("bob")), token.balance_of(shell.address("carol"))) == (7, 8)
+    assert shell.json("order", "list", "--status", "executed")["orders"][-1]["act"] == "batchIssue"

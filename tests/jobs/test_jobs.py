@@ -13,8 +13,8 @@ from stotoken.client.events import abi_of
 from stotoken.client.standing import Standing
 from stotoken.errors import InputError, OutcomeUnknown
 from stotoken.jobs import Job, Journal, JournalBusy, JournalFault, NonceTaken, Row, RowsRefused, Runner, preview
-from stotoken.jobs.kinds import kind_of
 from stotoken.jobs.layout import two_lists
+from stotoken.jobs.ordered import Issuing, kind_of
 from stotoken.types import InvestorClass, partition_id
 
 EVERY = list(range(12))
@@ -237,6 +237,42 @@ def test_rows_of_several_partitions_go_in_lots_of_one_each(plant: Plant) -> None
         assert [row["row"] for row in journal.results(outcome.entry)] == [2, 3, 4, 5, 6, 7]
     for row in rows:
         assert plant.token.balance_of(row.wallet, row.partition) == row.value
+
+
+def test_a_table_is_issued_by_two_people_who_give_the_same_table(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Issuing, "most_rows", 5)
+    world, agent, issuer = plant.world, plant.agent, plant.world.people.issuer
+    token, before = plant.token, plant.world.orders.count()
+    propose, approve, execute = (plant.job(kind=f"issue-{step}") for step in ("propose", "approve", "execute"))
+    with pytest.raises(InputError, match="There is no proposed order for rows 2 to 6 of this table"):
+        plant.run(approve, issuer)
+    assert plant.run(propose, agent) == (12, 0)
+    assert world.orders.count() == before + 3
+    assert plant.run(propose, agent) == (0, 12)
+    with pytest.raises(InputError, match="There is no approved order"):
+        plant.run(execute, agent)
+    with pytest.raises(reverts.OrderUnauthorized):
+        plant.run(approve, agent)
+    other = plant.job([(holder, 8) for holder in plant.holders], kind="issue-approve")
+    with pytest.raises(InputError, match="There is no proposed order"):
+        plant.run(other, issuer)
+    assert plant.run(approve, issuer) == (12, 0)
+    assert plant.balances() == [0] * 12
+    assert plant.run(execute, agent) == (12, 0)
+    assert plant.run(execute, agent) == (0, 12)
+    assert plant.arrived(execute)
+    assert token.total_supply() == 500_000 + sum(row.value for row in execute.rows)
+
+
+def test_an_issue_that_a_rule_is_in_the_way_of_is_refused_by_its_rows(plant: Plant) -> None:
+    pairs = [(plant.holders[0], 1), (plant.world.people.mallory.address, 1)]
+    with pytest.raises(RowsRefused) as caught:
+        plant.run(plant.job(pairs, kind="issue-propose"))
+    assert [(each.line, type(each.reason)) for each in caught.value.refusals] == [(3, reverts.WalletUnregistered)]
+    with pytest.raises(reverts.AuthorisedUnitsExceeded):
+        plant.run(plant.job([(plant.holders[0], 500_001)], kind="issue-propose"))
+    with pytest.raises(InputError, match="Rows of an issue are not left out"):
+        plant.run(plant.job(kind="issue-propose"), skip_refused=True)
 
 
 # --- the journal ------------------------------------------------------------------------------------------------------
