@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, IntEnum, IntFlag
 from functools import lru_cache
@@ -210,9 +210,16 @@ def _digits(text: str) -> int:
 
 
 def keccak(data: bytes) -> bytes:
+    return _hasher()(data)
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> Callable[[bytes], bytes]:
+    """The library's own function, which it finds when it is first used: what stands before it takes as long again."""
     from eth_hash.auto import keccak as digest
 
-    return digest(data)
+    digest(b"")
+    return digest.hasher
 
 
 @lru_cache(maxsize=1 << 16)

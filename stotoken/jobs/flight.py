@@ -21,6 +21,7 @@ from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
 from stotoken.jobs.rehearsal import Lot
+from stotoken.types import to_hex
 
 #: The first look for receipts, and the longest wait between two; else a tenth of what was waited already.
 _FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
@@ -155,18 +156,14 @@ class Flight:
         """
         for lot in lots:
             self.sender.handed_over = lot.hashes[-1]
-            try:
-                self.connection.send_raw(lot.raw)
-            except NodeError as refusal:
-                if not refusal.answered:
-                    raise
-                if not self._is_known(lot):
-                    raise NodeError(
-                        f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
-                        "journal and not with the node. The job goes on with it when it is resumed.",
-                        answered=True,
-                        code=refusal.code,
-                    ) from None
+            [refusal] = self.connection.batch([("eth_sendRawTransaction", [to_hex(lot.raw)])])
+            if isinstance(refusal, NodeError) and not self._is_known(lot):
+                raise NodeError(
+                    f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
+                    "journal and not with the node. The job goes on with it when it is resumed.",
+                    answered=True,
+                    code=refusal.code,
+                )
 
     def _is_known(self, lot: Signed) -> bool:
         """Whether the node has it, or the nonce is used up, which the next doubts look into."""
