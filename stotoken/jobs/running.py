@@ -86,9 +86,9 @@ class Runner:
         """Go on with a job of the journal."""
         job = job or self.journal.job(entry)
         kind = kind_of(entry.kind, self.deployment, self.sender.connection, entry.target)
-        if not self._flight.verify(self.journal.lots(entry=entry, state="done")):
-            self.journal.mark(entry, "open")
         self._check_senders(entry)
+        if not self._is_there(entry):
+            self.journal.mark(entry, "open")
         nonce = self._settled()
         before = len(self.journal.lots(entry=entry))
         places = self._left(entry, job, kind)
@@ -96,7 +96,7 @@ class Runner:
         if places and entry.state != "open":
             self.journal.mark(entry, "open", begun_at=_now())
         refused = self._go(entry, job, kind, places, nonce) if places else ()
-        while not self._flight.verify(self.journal.lots(entry=entry, state="done")):
+        while not self._is_there(entry):
             self._settled()
         return self._outcome(entry, job, kind, known, before, refused)
 
@@ -129,6 +129,10 @@ class Runner:
         return self.journal.choose(entry, atomic=atomic, skipping=skip_refused)
 
     # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _is_there(self, entry: Entry) -> bool:
+        """Whether the chain still has what this sender did of the job; what it has no more is open again."""
+        return self._flight.verify(self.journal.lots(sender=self.sender.address, entry=entry, state="done"))
 
     def _settled(self) -> int:
         """Follow to its end whatever this sender has on its way, of any job; the next nonce. OutcomeUnknown while
