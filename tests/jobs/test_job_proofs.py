@@ -115,6 +115,8 @@ def test_a_job_killed_at_a_hundred_random_instants_does_every_row_exactly_once(
             assert code in (0, -9), programs.said.read_text()
             kills += code == -9
             jobs += code == 0
+            # The machine is faster at one time than at another: about as many runs are killed early as late.
+            longest *= 1.05 if code else 0.7
         took = time.perf_counter() - begun
         for name in range(1, jobs + 1):
             assert programs.run(*words, name) == 0, programs.said.read_text()
