@@ -27,6 +27,9 @@ EXIT_CODES = (
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
     ("6", "done, but the result could not be written"),
+    ("7", "who keeps the key is out of reach, refuses, or gave back something else than was asked; nothing was sent"),
+    ("8", "a request was written: have it signed or approved, then run the same again"),
+    ("9", "the signing policy or a limit of custody does not allow it; nothing was signed"),
     ("10", "refused by a rule, a restriction or a halt"),
     ("11", "not authorised"),
     ("12", "the holdings do not allow it"),
@@ -73,6 +76,7 @@ NOUNS = {
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
     "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
+    "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),
 }
