@@ -23,7 +23,6 @@ from eth_account import Account
 from eth_account.messages import encode_typed_data
 
 from stotoken.chain.faults import SignatureAwaited
-from stotoken.chain.signer import Signer
 
 TLS = Path(__file__).parent / "tls"
 ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
@@ -245,6 +244,3 @@ class Offline:
         except SignatureAwaited as awaited:
             on_the_other_machine(awaited.request, self._keystore, self._env)
         return run()
-
-
-__all__ = ["Offline", "Signer", "stotoken"]

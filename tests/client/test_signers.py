@@ -1,4 +1,4 @@
-"""One suite for every kind of signer, each behind the real wire of its kind, sending to a real node; then their faults."""
+"""One suite for every kind of signer, each behind the real wire of its kind, sending to a real node; then faults."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from keepers import PASSWORD, TLS, KmsService, Offline, Service, VaultService, W
 
 from stotoken.chain.abi import Call
 from stotoken.chain.connection import Connection
+from stotoken.chain.devnode import MNEMONIC
 from stotoken.chain.faults import SignatureAwaited, SignerError
 from stotoken.chain.sender import Sender
 from stotoken.chain.signer import KeystoreSigner, LocalSigner, Signer, signer_from_uri
@@ -29,7 +30,6 @@ from stotoken.chain.signers.web3signer import Web3Signer
 from stotoken.errors import ConfigError, InputError, StotokenError
 
 KINDS = ("memory", "env", "keystore", "web3signer", "awskms", "vault", "offline", "node")
-DIGESTS = ("memory", "env", "keystore", "awskms", "vault")
 STRANGER = "0x" + "22" * 20
 AWS_SECRET = "wJalrXUtnFEMI-K7MDENG-bPxRfiCYEXAMPLEKEY"
 
@@ -63,62 +63,72 @@ class Kept:
     service: Service | None = None
 
 
-Keep = Callable[[str], Kept]
+class Keep:
+    """Has a new key kept in one of the ways, named by its kind."""
+
+    def __init__(self, anvil: Connection, folder: Path, running: ExitStack, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.anvil, self.folder, self.running, self.monkeypatch = anvil, folder, running, monkeypatch
+        self.key = os.urandom(32)
+        self.address = LocalSigner(self.key).address
+        self.secrets = [self.key.hex(), str(int.from_bytes(self.key, "big")), repr(self.key)[2:-1], PASSWORD]
+
+    def __call__(self, kind: str) -> Kept:
+        kept: Kept = getattr(self, kind)()
+        return kept
+
+    def memory(self) -> Kept:
+        return Kept(LocalSigner(self.key), self.address, self.secrets)
+
+    def env(self) -> Kept:
+        self.monkeypatch.setenv("DEV_KEY", self.key.hex())
+        return Kept(signer_from_uri("env:DEV_KEY"), self.address, self.secrets)
+
+    def keystore(self) -> Kept:
+        return Kept(signer_from_uri(f"keystore:{self._stored()}"), self.address, self.secrets)
+
+    def web3signer(self) -> Kept:
+        return self._served(Web3SignerService(self.key), "web3signer:{0}#{1}")
+
+    def awskms(self) -> Kept:
+        return self._served(
+            KmsService(self.key), f"awskms:{KmsService.key_id}", AWS_ENDPOINT_URL_KMS="{}",
+            AWS_DEFAULT_REGION="ap-northeast-1", AWS_ACCESS_KEY_ID="AKIDEXAMPLE",
+            AWS_SECRET_ACCESS_KEY=AWS_SECRET, AWS_EC2_METADATA_DISABLED="true",
+        )  # fmt: skip
+
+    def vault(self) -> Kept:
+        where = {"VAULT_ADDR": "{}", "VAULT_TOKEN": VaultService.token}
+        return self._served(VaultService(self.key), "vault:secret/stotoken/issuer#keystore", **where)
+
+    def offline(self) -> Kept:
+        signer = signer_from_uri(f"offline:{self.folder / 'requests'}#{self.address}")
+        return Kept(Offline(signer, self._stored(), dict(os.environ)), self.address, self.secrets)
+
+    def node(self) -> Kept:
+        [account] = self.anvil.request("eth_accounts")
+        Account.enable_unaudited_hdwallet_features()
+        known = Account.from_mnemonic(MNEMONIC)
+        signer = signer_from_uri(f"node:{account}", connect=lambda: self.anvil)
+        return Kept(signer, known.address, [known.key.hex()])
+
+    def _stored(self) -> Path:
+        path = self.folder / "key.json"
+        KeystoreSigner.create(path, PASSWORD, self.key, work=2)
+        return path
+
+    def _served(self, service: Service, uri: str, **environment: str) -> Kept:
+        self.running.enter_context(service.running())
+        for name, value in environment.items():
+            self.monkeypatch.setenv(name, value.format(service.url))
+        signer = signer_from_uri(uri.format(service.url, self.address))
+        return Kept(signer, self.address, [*self.secrets, AWS_SECRET, VaultService.token], service)
 
 
 @pytest.fixture
 def keep(anvil: Connection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Keep]:
-    """Has a new key kept in one of the ways."""
-    key = os.urandom(32)
-    address = LocalSigner(key).address
-    secrets = [key.hex(), str(int.from_bytes(key, "big")), repr(key)[2:-1], PASSWORD]
     monkeypatch.setenv("STOTOKEN_PASSWORD", PASSWORD)
-
-    def stored() -> Path:
-        path = tmp_path / "key.json"
-        KeystoreSigner.create(path, PASSWORD, key, work=2)
-        return path
-
     with ExitStack() as running:
-
-        def served(service: Service, uri: str, **environment: str) -> Kept:
-            running.enter_context(service.running())
-            for name, value in environment.items():
-                monkeypatch.setenv(name, value.format(service.url))
-            signer = signer_from_uri(uri.format(service.url, address))
-            shown = [AWS_SECRET, VaultService.token]
-            return Kept(signer, address, secrets + shown, service)
-
-        def made(kind: str) -> Kept:
-            match kind:
-                case "memory":
-                    return Kept(LocalSigner(key), address, secrets)
-                case "env":
-                    monkeypatch.setenv("DEV_KEY", key.hex())
-                    return Kept(signer_from_uri("env:DEV_KEY"), address, secrets)
-                case "keystore":
-                    return Kept(signer_from_uri(f"keystore:{stored()}"), address, secrets)
-                case "web3signer":
-                    return served(Web3SignerService(key), "web3signer:{0}#{1}")
-                case "awskms":
-                    return served(
-                        KmsService(key), f"awskms:{KmsService.key_id}", AWS_ENDPOINT_URL_KMS="{}",
-                        AWS_DEFAULT_REGION="ap-northeast-1", AWS_ACCESS_KEY_ID="AKIDEXAMPLE",
-                        AWS_SECRET_ACCESS_KEY=AWS_SECRET, AWS_EC2_METADATA_DISABLED="true",
-                    )  # fmt: skip
-                case "vault":
-                    where = {"VAULT_ADDR": "{}", "VAULT_TOKEN": VaultService.token}
-                    return served(VaultService(key), "vault:secret/stotoken/issuer#keystore", **where)
-                case "offline":
-                    signer = signer_from_uri(f"offline:{tmp_path / 'requests'}#{address}")
-                    return Kept(Offline(signer, stored(), dict(os.environ)), address, secrets)
-            [account] = anvil.request("eth_accounts")
-            own = Account.from_mnemonic
-            Account.enable_unaudited_hdwallet_features()
-            dev = own("test test test test test test test test test test test junk").key.hex()
-            return Kept(signer_from_uri(f"node:{account}", connect=lambda: anvil), Account.from_key(dev).address, [dev])
-
-        yield made
+        yield Keep(anvil, tmp_path, running, monkeypatch)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -551,7 +561,7 @@ def test_a_signed_file_of_anything_else_is_refused(
 
 
 def test_a_signed_file_without_its_own_signature_is_refused(offline: tuple[Signer, Path, Path]) -> None:
-    signer, _, keystore = offline
+    signer, _, _ = offline
     request = Path(asked_for(signer, MARKET).request)
     signed = request.with_name(request.name.replace("unsigned", "signed"))
     found = json.loads(request.read_text())
