@@ -71,11 +71,20 @@ class App:
 
     def signer_of(self, uri: str) -> Signer:
         """Within the policy and before the signing log that were given."""
-        from stotoken.chain.signer import signer_from_uri
         from stotoken.chain.signers import guarded
 
-        signer = signer_from_uri(uri, connect=lambda: self.connection)
+        signer = self.opened(uri)
         return guarded(signer, self.policy, self.signing_log) if self.policy or self.signing_log else signer
+
+    def opened(self, uri: str) -> Signer:
+        """A key, or a wallet in custody, by itself."""
+        from stotoken.chain.signer import signer_from_uri
+
+        if uri.startswith("custody:"):
+            from stotoken.custody.custodian import signer_of
+
+            return signer_of(uri, self.opened)
+        return signer_from_uri(uri, connect=lambda: self.connection)
 
     @property
     def folder(self) -> Path:

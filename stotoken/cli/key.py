@@ -13,8 +13,9 @@ import click
 from stotoken.cli import values
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group
+from stotoken.cli.reading import confirm, shown_call
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import ConfigError, InputError
+from stotoken.errors import ConfigError
 from stotoken.types import to_hex
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ COMMAND = Group(
     help="Who signs: keys, requests from other machines, the signing log.\n\n"
     "A key is named keystore:PATH; env:NAME, a variable, on development chains; web3signer:https://HOST:PORT#ADDRESS; "
     "awskms:KEY or awskms:KEY#ADDRESS; vault:MOUNT/PATH#FIELD, a keystore in Vault; offline:DIR#ADDRESS, a key on "
-    "another machine; node:ADDRESS, an account of a development node. A password is in STOTOKEN_PASSWORD or asked for.",
+    "another machine; node:ADDRESS, an account of a development node; custody:FILE#WALLET, see `stotoken custody`. A "
+    "password is in STOTOKEN_PASSWORD or asked for.",
 )
 
 _uri = click.argument("uri", metavar="URI")
@@ -53,7 +55,7 @@ def new(app: App, path: str) -> Report:
 @_uri
 def show(app: App, uri: str) -> Report:
     """The address of a key and what it can sign, without a password where there is none to be had."""
-    signer = _named(app, uri)
+    signer: Any = app.opened(uri)
     address = signer.address
     found = {"address": address, "kind": signer.kind, "can_sign": ", ".join(signer.can_sign)}
     return Report(Pair(f"The key is that of {address}.", f"{address} の鍵です。"), found)
@@ -65,7 +67,7 @@ def health(app: App, uri: str) -> Report:
     """Whether who keeps a key answers and has the key of the address; nothing is signed."""
     from stotoken.chain.faults import SignerError
 
-    found = _named(app, uri).health()
+    found = app.opened(uri).health()
     if not found.well:
         raise SignerError(found.problem or f"The key is not that of {found.address}.")
     return Report(Pair(f"The key of {found.address} is in order.", f"{found.address} の鍵は正常です。"), _of(found))
@@ -87,7 +89,7 @@ def sign(app: App, file: str, digest: str | None, out: str | None) -> Report:
     if not app.signer:
         raise ConfigError("Signing needs a key: give --signer keystore:PATH or another; nothing was signed.")
     shown = _shown(app, request)
-    _confirm(app, shown, to_hex(request.digest), digest)
+    confirm(app, shown, to_hex(request.digest), digest)
     signature = request.sign(app.signer_of(app.signer))
     request.write(target, signature=to_hex(signature))
     return Report(
@@ -122,12 +124,6 @@ def log(app: App, verb: str, file: str, kept: str | None) -> Report:
     )
 
 
-def _named(app: App, uri: str) -> Any:
-    from stotoken.chain.signer import signer_from_uri
-
-    return signer_from_uri(uri, connect=lambda: app.connection)
-
-
 def _of(found: Health) -> Mapping[str, object]:
     return {"address": found.address, "kind": found.kind, "can_sign": ", ".join(found.can_sign)}
 
@@ -151,38 +147,6 @@ def _shown(app: App, request: Request) -> dict[str, object]:
         domain = message["domain"]
         shown |= {"contract": domain.get("verifyingContract"), "function": message["primaryType"]}
         return shown | {"arguments": message["message"], "digest": to_hex(request.digest)}
-    from stotoken.chain.calls import read_call
-
-    read = read_call(envelope.data)
-    if read is None or envelope.target is None:
-        shown |= {"contract": envelope.target, "function": "", "data": to_hex(envelope.data)}
-    else:
-        shown |= {"contract": envelope.target, "function": read.name, "arguments": _arguments(read)}
+    shown |= shown_call(envelope.target, envelope.data)
     more = {"nonce": envelope.nonce, "value": envelope.value, "gas": envelope.gas, "most_fee": envelope.most_fee}
     return shown | more | {"digest": to_hex(request.digest)}
-
-
-def _arguments(read: Any) -> dict[str, Any]:
-    """By name; the act of an order in place of its bytes."""
-    found = dict(read.arguments)
-    if read.inner is not None:
-        found["data"] = _arguments(read.inner)
-    return found
-
-
-def _confirm(app: App, shown: Mapping[str, object], digest: str, given: str | None) -> None:
-    """InputError unless a person at a terminal said yes, or named what is signed."""
-    unread = not shown["function"]
-    if given is not None:
-        if given.lower() != digest:
-            raise InputError(f"--digest: the request is of {digest}, not of {given}; nothing was signed.")
-        return
-    if not sys.stdin.isatty():
-        raise InputError(f"Away from a terminal, --digest names what was read and is to be signed: {digest}.")
-    said = Pair("To be signed:", "署名の内容:")
-    if unread:
-        said = Pair("To be signed, and it is NO call that can be read:", "署名の内容(読み取れない呼出しです):")
-    click.echo(Report(said, shown).text(app.lang), err=True)
-    question = {"en": f"Sign {digest}?", "ja": f"{digest} に署名しますか?"}
-    if not click.confirm(question[app.lang], err=True):
-        raise InputError("Nothing was signed.")

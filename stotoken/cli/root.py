@@ -21,7 +21,7 @@ from stotoken.errors import InputError, NodeError, OutcomeUnknown, Reverted, Sto
 INTERRUPTED, CRASHED = 130, 70
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "a check failed: artifacts, conformance, governance that differs from the chain"),
+    ("1", "a check failed: artifacts, conformance, governance or custody that differs from the chain"),
     ("2", "wrong input: an argument, a file (with row and column), a value the chain turned down"),
     ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment, a governance file"),
     ("4", "the node is down, or refuses the request"),
@@ -77,6 +77,9 @@ NOUNS = {
     ),
     "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
     "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
+    "custody": Noun(
+        "custody", "Wallets in custody: tiers, limits, approvals.", "show approve freeze unfreeze reconcile"
+    ),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),
 }
