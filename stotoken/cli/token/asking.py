@@ -69,7 +69,7 @@ def balance(app: App, token: str, holder: Address, partition: str | None, record
 @values.address_argument("holder")
 @values.the_partition
 def lots(app: App, token: str, holder: Address, partition: str) -> Report:
-    """The locked lots of a holding; one that has ended stays listed until the holding next moves."""
+    """The lots of a holding as they were locked; one that has ended stays listed until the holding next moves."""
     found = app.token(token).lots_of(holder, partition)
     rows = [{"lot": place, **values_of(lot)} for place, lot in enumerate(found)]
     return Report(Pair(f"{len(rows)} lots.", f"ロット {len(rows)} 件。"), rows=rows, rows_name="lots")

@@ -51,9 +51,8 @@ def by_lockup(s: Stage) -> None:
         send(60)
         send(100, "class-a")
         token.by(s.bob).transfer(s.alice.address, 1)
-    _bought_later(s)
-    _across_a_split(s)
-    _to_the_end_of_a_day(s)
+    for further in (_by_and_by, _bought_later, _across_a_split, _to_the_end_of_a_day):
+        further(s)
     call = token.set_lockup(s.now + DAY).call
     with s.check(
         "② Nobody sets or ends a lock-up alone.",
@@ -85,6 +84,38 @@ def by_freeze(s: Stage) -> None:
         check.refused(reverts.ERC7943InsufficientUnfrozenBalance, lambda: token.by(s.alice).transfer(b, 31))
         token.by(s.alice).transfer(b, 30)
         check.refused(reverts.OrderRequired, lambda: token.by(s.compliance).freeze(a, 69))
+
+
+def _by_and_by(s: Stage) -> None:
+    token = s.new_token()
+    s.issue(token, s.alice, 100)
+    start = s.now
+    cliff, half, end = start + 30 * DAY, start + 50 * DAY, start + 100 * DAY
+    s.order(token.lock_lot(s.alice.address, 100, end, start=start, cliff=cliff))
+
+    def send(units: Units) -> Moved:
+        return token.by(s.alice).transfer(s.bob.address, units)
+
+    with s.check(
+        "② A lot with start, cliff and end: nothing is free one second before the cliff, at it what is due since the "
+        "start, then evenly more, the last unit at the end and not one second before; nobody has to do anything.",
+        "② 起算日・初回解除日・終了日を定めたロット: 初回解除の1秒前は全口数を拘束し、初回解除時に起算日からの按分を、"
+        "以後は均等に解除する。最後の1口は終了の1秒前まで拘束され、終了時刻に解除される。操作は要しない。",
+        s.free(token, s.alice).stays(0), s.units(token, s.alice).goes(100, 0), s.units(token, s.bob).goes(0, 100),
+    ) as check:  # fmt: skip
+        refused = reverts.ERC7943InsufficientUnfrozenBalance
+        s.at(cliff - 1)
+        check.refused(refused, lambda: send(1))
+        s.at(cliff)
+        send(30)
+        check.refused(refused, lambda: send(1))
+        s.at(half)
+        send(20)
+        check.refused(refused, lambda: send(1))
+        s.at(end - 1)
+        check.refused(refused, lambda: send(50))
+        s.at(end)
+        send(50)
 
 
 def _bought_later(s: Stage) -> None:
