@@ -155,9 +155,7 @@ def _those_who_govern(s: Stage) -> None:
     with s.check(
         "A system administrator who is not the last renounces the role himself, and nobody does it for him.",
         "最後の一人でないシステム管理者は自ら役割を辞することができ、他の者が代わって辞することはできない。",
-        s.figure("system administrators", "システム管理者の数", lambda: len(s.authority.members(Role.SYS_ADMIN))).goes(
-            2, 1
-        ),
+        administrators.goes(2, 1),
     ) as check:
         renounce = bind.renounce_role(Role.SYS_ADMIN, heir.address)
         check.refused_from(reverts.AccessManagerBadConfirmation, renounce, s.sys_admin, s.mallory)

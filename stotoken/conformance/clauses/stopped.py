@@ -170,12 +170,12 @@ def _halted(s: Stage, share: Token, young: Token) -> None:
 def _calendar(s: Stage, share: Token) -> None:
     s.order(share.schedule_record_date(s.now + DAY))
     s.order(share.split(2, s.now + 2 * DAY))
-    s.system.by(s.emergency).halt(HaltLevel.HALTED, s.incident("incident 6"))
     with s.check(
         "A split that is on the calendar takes effect at its time, during a halt too.",
         "暦に定めた分割は、停止中でもその時刻に効力を生じる。",
         s.units(share, s.bob).goes(1_017, 2_034),
     ):
+        s.system.by(s.emergency).halt(HaltLevel.HALTED, s.incident("incident 6"))
         s.travel(3 * DAY)
     with s.check(
         "A record date that is on the calendar fixes the register at its time, during a halt too.",
