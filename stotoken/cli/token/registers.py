@@ -21,30 +21,37 @@ def registers_of(app: App, token: str) -> Registers:
     return Registers(client.deployment, client.connection, client.address)
 
 
-def _listed(en: str, ja: str, entries: Sequence[Any], rows_name: str) -> Report:
+def _listed(one: str, many: str, ja: str, entries: Sequence[Any], rows_name: str) -> Report:
     rows = [values_of(entry) for entry in entries]
-    return Report(Pair(f"{len(rows)} {en}.", f"{ja} {len(rows)} 件。"), rows=rows, rows_name=rows_name)
+    return Report(Pair(f"{len(rows)} {one if len(rows) == 1 else many}.", f"{ja} {len(rows)} 件。"),
+                  rows=rows, rows_name=rows_name)  # fmt: skip
 
 
 @COMMAND.told("enforcement")
 @values.the_token
 def enforcement(app: App, token: str) -> Report:
     """The register of enforcement: every order to take units without the holder's consent, and its execution."""
-    return _listed("orders of enforcement", "強制執行の命令", registers_of(app, token).enforcement(), "orders")
+    return _listed(
+        "order of enforcement",
+        "orders of enforcement",
+        "強制執行の命令",
+        registers_of(app, token).enforcement(),
+        "orders",
+    )
 
 
 @COMMAND.told("losses")
 @values.the_token
 def losses(app: App, token: str) -> Report:
     """The register of losses: every report, its evidence, and what was reissued for it."""
-    return _listed("losses", "消失記録", registers_of(app, token).losses(), "losses")
+    return _listed("loss", "losses", "消失記録", registers_of(app, token).losses(), "losses")
 
 
 @COMMAND.told("reversals")
 @values.the_token
 def reversals(app: App, token: str) -> Report:
     """The register of reversals: every return, the transfer it returned, and what was outstanding after it."""
-    return _listed("reversals", "逆移転", registers_of(app, token).reversals(), "reversals")
+    return _listed("reversal", "reversals", "逆移転", registers_of(app, token).reversals(), "reversals")
 
 
 @COMMAND.told("requests")
@@ -52,5 +59,9 @@ def reversals(app: App, token: str) -> Report:
 def requests(app: App, token: str) -> Report:
     """Transfer requests that wait for the issuer's approval."""
     return _listed(
-        "transfer requests wait for the issuer", "承認待ちの移転請求", registers_of(app, token).requests(), "requests"
+        "transfer request waits for the issuer",
+        "transfer requests wait for the issuer",
+        "承認待ちの移転請求",
+        registers_of(app, token).requests(),
+        "requests",
     )
