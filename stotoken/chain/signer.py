@@ -17,7 +17,8 @@ from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
-from stotoken.chain.envelope import ORDER, Envelope, Signature, SignedTransaction, address_of, typed_digest
+from stotoken.chain.envelope import ORDER, Envelope, Signature, address_of, typed_digest
+from stotoken.chain.envelope import SignedTransaction as SignedTransaction
 from stotoken.chain.faults import SignerError
 from stotoken.errors import ConfigError, StotokenError
 from stotoken.files import parse_json
