@@ -180,7 +180,7 @@ class EnvSigner(LocalSigner):
         super().__init__(Secret(bytes.fromhex(os.environ[name].strip().removeprefix("0x"))))
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
-        _in_development(fields.get("chainId"))
+        _in_development(Envelope.of(fields).chain_id)
         return super().sign_transaction(fields)
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:

@@ -44,7 +44,7 @@ class Service:
         raise AssertionError
 
     @contextmanager
-    def running(self, *, tls: bool = False) -> Iterator[None]:
+    def running(self, *, tls: bool = False, mutual: bool = False) -> Iterator[None]:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -71,6 +71,9 @@ class Service:
             if tls:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
                 context.load_cert_chain(TLS / "loopback.pem")
+                if mutual:
+                    context.verify_mode = ssl.CERT_REQUIRED
+                    context.load_verify_locations(TLS / "loopback.crt")
                 server.socket = context.wrap_socket(server.socket, server_side=True)
             self.url = f"http{'s' if tls else ''}://127.0.0.1:{server.server_port}"
             thread = threading.Thread(target=lambda: server.serve_forever(0.02))

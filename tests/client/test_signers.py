@@ -278,6 +278,19 @@ def test_a_service_without_a_trusted_certificate_is_not_asked(
             signer.sign_transaction(LEGACY)
 
 
+def test_a_service_that_asks_for_a_certificate_is_shown_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = Web3SignerService(os.urandom(32))
+    monkeypatch.setenv("STOTOKEN_WEB3SIGNER_CA", str(TLS / "loopback.crt"))
+    with service.running(tls=True, mutual=True):
+        signer = Web3Signer(service.url, service.account.address)
+        with pytest.raises(SignerError, match="nothing was signed"):
+            signer.sign_transaction(LEGACY)
+        assert service.asked == []
+        monkeypatch.setenv("STOTOKEN_WEB3SIGNER_CERT", str(TLS / "loopback.crt"))
+        monkeypatch.setenv("STOTOKEN_WEB3SIGNER_KEY", str(TLS / "loopback.pem"))
+        assert Account.recover_transaction(signer.sign_transaction(LEGACY).raw) == service.account.address
+
+
 def test_web3signer_over_plain_http_beyond_this_machine_is_refused() -> None:
     for url in ("http://signer.example", "ftp://127.0.0.1", "https://", "https://u:p@h:0", "https://h/?token=abcdef"):
         with pytest.raises(ConfigError, match="web3signer: takes https://HOST") as caught:
@@ -471,6 +484,7 @@ def test_a_key_in_the_environment_signs_for_development_chains_alone(
         signer.sign_transaction(far)
     with pytest.raises(ConfigError, match="nothing was signed"):
         signer.sign_typed_data(PERMIT | {"domain": PERMIT["domain"] | {"chainId": 2018}})
+    assert signer.sign_transaction(LEGACY | {"chainId": "0x7a69"}).raw
     monkeypatch.setenv("STOTOKEN_DEVELOPMENT_CHAINS", "2017, 2018")
     assert signer.sign_transaction(far).raw
 

@@ -127,9 +127,12 @@ def test_typed_data_is_allowed_by_contract_type_and_units(desk: Desk) -> None:
     other = permit() | {"domain": {"chainId": 31337, "verifyingContract": OTHER}}
     types = {"EIP712Domain": permit()["types"]["EIP712Domain"], "Offer": permit()["types"]["Permit"]}
     offer = permit() | {"types": types, "primaryType": "Offer"}
+    named = permit() | {"types": types | {"transfer": types["Offer"]}, "primaryType": "transfer"}
+    del named["types"]["Offer"]
     for message, said in (
         (other, f"Permit of {OTHER} is not allowed"),
         (offer, f"Offer of {TOKEN} is not allowed"),
+        (named, f"transfer of {TOKEN} is not allowed"),
         (permit(101), "Permit names 101 units, more than 100 in one act"),
         (permit() | {"domain": {"chainId": 2, "verifyingContract": TOKEN}}, "chain 2 is not allowed"),
     ):

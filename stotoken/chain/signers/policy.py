@@ -51,9 +51,13 @@ class Allowance:
     units_per_act: Units | None = None
     units_per_day: Units | None = None
 
+    def calls(self, act: str) -> bool:
+        """Whether a call of that name is one of them; an order's stands for all it may carry."""
+        return act in self.functions or act.partition(":")[0] in self.functions
+
     def covers(self, act: str) -> bool:
-        """Whether a call or typed data of that name is one of them."""
-        return act in self.typed_data or act in self.functions or act.partition(":")[0] in self.functions
+        """Whether a call or typed data of that name counts for its day."""
+        return act in self.typed_data or self.calls(act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,19 +136,22 @@ class Policy:
         read = read_call(envelope.data)
         if read is None or envelope.target is None:
             return self._refuse("the call is none that it can read", "内容を読み取れない呼出しです")
-        return self._within(envelope.target, read.name, read.units, spent)
+        rows = [each for each in self.allowances if each.contract == envelope.target and each.calls(read.name)]
+        return self._within(rows, envelope.target, read.name, read.units, spent)
 
     def refusal_of_typed(self, message: Mapping[str, Any], spent: Callable[[Allowance], Units]) -> PolicyRefused | None:
         domain, act = message.get("domain", {}), str(message.get("primaryType"))
         if domain.get("chainId") not in self.chains:
             return self._chain(domain.get("chainId"))
-        return self._within(str(domain.get("verifyingContract")), act, typed_units(message), spent)
+        contract = str(domain.get("verifyingContract")).lower()
+        rows = [each for each in self.allowances if each.contract.lower() == contract and act in each.typed_data]
+        return self._within(rows, str(domain.get("verifyingContract")), act, typed_units(message), spent)
 
     def _within(
-        self, contract: Address, act: str, units: Units, spent: Callable[[Allowance], Units]
+        self, rows: list[Allowance], contract: Address, act: str, units: Units, spent: Callable[[Allowance], Units]
     ) -> PolicyRefused | None:
-        rows = [each for each in self.allowances if each.contract.lower() == contract.lower()]
-        row = next((each for each in rows if each.covers(act)), None)
+        """The first row that allows the act has its limits."""
+        row = rows[0] if rows else None
         if row is None:
             return self._refuse(f"{act} of {contract} is not allowed", f"{contract} の {act} は認められていません")
         if row.units_per_act is not None and units > row.units_per_act:
