@@ -5,7 +5,7 @@
     envelope.signed(Signature(r, s, parity))   the raw transaction and its hash
     verified(raw, envelope, address)           the same from what somebody else signed, every field compared
 
-The bytes are laid by hand: ten times as fast as through eth_account, to which the tests hold them equal.
+The bytes are laid by hand, several times as fast as through eth_account, to which the tests hold them equal.
 """
 
 from __future__ import annotations

@@ -82,13 +82,21 @@ class Signer(Protocol):
 class Secret:
     """Holds a key or password and shows it to nobody but `reveal`."""
 
-    __slots__ = ("__value",)
+    __slots__ = ("__key", "__value")
 
     def __init__(self, value: bytes) -> None:
         self.__value = value
+        self.__key: Any = None
 
     def reveal(self) -> bytes:
         return self.__value
+
+    def sign(self, digest: bytes) -> bytes:
+        """r, s and parity by this as a private key, the same for the same digest (RFC 6979)."""
+        from coincurve import PrivateKey
+
+        self.__key = self.__key or PrivateKey(self.__value)
+        return bytes(self.__key.sign_recoverable(digest, hasher=None))
 
     def __repr__(self) -> str:
         return "<secret>"
@@ -108,8 +116,8 @@ class DigestSigner(ABC):
     def address(self) -> Address: ...
 
     @abstractmethod
-    def _sign_digest(self, digest: bytes) -> tuple[int, int]:
-        """r and s, as they come."""
+    def _sign_digest(self, digest: bytes) -> Signature:
+        """As it comes; the parity is a guess."""
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.address})"
@@ -135,9 +143,9 @@ class DigestSigner(ABC):
 
     def _signature(self, digest: bytes) -> Signature:
         """With the low s, and the parity under which it is the address's; one of another key is never handed out."""
-        r, s = self._sign_digest(digest)
+        r, s, guess = self._sign_digest(digest)
         low = min(s, ORDER - s)
-        for parity in (0, 1):
+        for parity in (guess, 1 - guess):
             found = Signature(r, low, parity)
             if found.sound and found.signer(digest) == self.address:
                 return found
@@ -158,11 +166,8 @@ class LocalSigner(DigestSigner):
     def address(self) -> Address:
         return self._address
 
-    def _sign_digest(self, digest: bytes) -> tuple[int, int]:
-        from coincurve import PrivateKey
-
-        found = PrivateKey(self._secret.reveal()).sign_recoverable(digest, hasher=None)
-        return int.from_bytes(found[:32], "big"), int.from_bytes(found[32:64], "big")
+    def _sign_digest(self, digest: bytes) -> Signature:
+        return Signature.parse(self._secret.sign(digest))
 
 
 class EnvSigner(LocalSigner):
@@ -210,7 +215,7 @@ class StoredKey(DigestSigner):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.where})"
 
-    def _sign_digest(self, digest: bytes) -> tuple[int, int]:
+    def _sign_digest(self, digest: bytes) -> Signature:
         return self._unlocked()._sign_digest(digest)
 
     def _probe(self) -> bool:

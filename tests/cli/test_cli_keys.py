@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from cli_shell import DOCUMENT, Shell
 
-from stotoken.chain.signer import KeystoreSigner
+from stotoken.chain.faults import SignatureAwaited
+from stotoken.chain.signer import KeystoreSigner, signer_from_uri
 from stotoken.client.token import Token
 from stotoken.types import format_jst
 
@@ -85,6 +90,46 @@ def test_a_key_on_another_machine_signs_what_was_read_there(shell: Shell, token:
     assert token.balance_of(shell.address("bob")) == 30
     shell.refused(8, *words)
     assert len(list(request.parent.glob("*.unsigned.json"))) == 2
+
+
+def at_a_terminal(shell: Shell, answer: bytes, *words: object) -> tuple[int, str]:
+    """Exit code of the command, answered there, and what was shown."""
+    ours, theirs = pty.openpty()
+    program = [sys.executable, "-c", "from stotoken.cli import main; main()", *map(str, words)]
+    env = {name: value for name, value in shell.env.items() if value}
+    with subprocess.Popen(program, env=env, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        os.write(ours, answer)
+        _, shown = process.communicate(timeout=60)
+    for end in (ours, theirs):
+        os.close(end)
+    return process.returncode, shown.decode()
+
+
+def test_at_a_terminal_it_is_shown_and_asked(shell: Shell, token: Token) -> None:
+    away, there = cold(shell, "alice")
+    shell.refused(8, "token", "transfer", token.address, shell.address("bob"), 30, "--signer", away)
+    request, digest = only_request(shell)
+    words = ("key", "sign", request, "--signer", there)
+    code, shown = at_a_terminal(shell, b"n\n", *words)
+    assert (code, "Nothing was signed." in shown) == (2, True)
+    assert not list(request.parent.glob("*.signed.json"))
+    code, shown = at_a_terminal(shell, b"y\n", *words)
+    assert code == 0, shown
+    for told in ("transferByPartition", token.address, shell.address("bob"), "30", f"Sign {digest}?"):
+        assert told in shown
+    assert list(request.parent.glob("*.signed.json"))
+
+
+def test_a_call_that_cannot_be_read_is_shown_as_such(shell: Shell) -> None:
+    away, there = cold(shell, "alice")
+    signer = signer_from_uri(away)
+    fields = {"chainId": 31337, "nonce": 0, "gas": 50_000, "gasPrice": 0, "to": shell.address("bob"), "data": b"\1\2"}
+    with pytest.raises(SignatureAwaited):
+        signer.sign_transaction(fields)
+    request, _ = only_request(shell)
+    _, shown = at_a_terminal(shell, b"n\n", "key", "sign", request, "--signer", there)
+    assert "To be signed, and it is NO call that can be read:" in shown
+    assert "0x0102" in shown
 
 
 def test_the_key_of_another_does_not_sign_a_request(shell: Shell, token: Token) -> None:

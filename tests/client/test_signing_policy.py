@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from test_signing_log import KEY, TO, TOKEN, permit, transfer
 
+from stotoken.chain.envelope import Signature
 from stotoken.chain.faults import PolicyRefused
 from stotoken.chain.signer import LocalSigner
 from stotoken.chain.signers import guarded
@@ -47,7 +48,7 @@ class Asked(LocalSigner):
 
     asked = 0
 
-    def _sign_digest(self, digest: bytes) -> tuple[int, int]:
+    def _sign_digest(self, digest: bytes) -> Signature:
         self.asked += 1
         return super()._sign_digest(digest)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stotoken.chain.envelope import ORDER, address_of
+from stotoken.chain.envelope import ORDER, Signature, address_of
 from stotoken.chain.faults import SignerError
 from stotoken.chain.signer import DigestSigner
 from stotoken.errors import ConfigError
@@ -46,10 +46,10 @@ class AwsKmsSigner(DigestSigner):
             self._address = found
         return self._address
 
-    def _sign_digest(self, digest: bytes) -> tuple[int, int]:
+    def _sign_digest(self, digest: bytes) -> Signature:
         answer = self._ask("sign", Message=digest, MessageType="DIGEST", SigningAlgorithm="ECDSA_SHA_256")
         try:
-            return der_signature(answer["Signature"])
+            return Signature(*der_signature(answer["Signature"]), parity=0)
         except (KeyError, TypeError, ValueError, IndexError):
             raise SignerError("AWS KMS gave back something that is no signature; nothing was sent.") from None
 
