@@ -397,7 +397,9 @@ def test_a_signature_of_kms_that_is_cut_or_odd_is_refused(broken: Callable[[byte
     "data",
     [
         "3006020100020101",  # r is zero
-        "30070202000102010100"[:18],  # r has a zero too many
+        "300702020001020101",  # r has a zero too many
+        "300702010102010200",  # something follows inside
+        "3007020101020102",  # it says that it is longer
         "3006020181020101",  # r is negative
         "30060201010201" + "00",  # s is zero
         "3026" + "0221" + "00" + "ff" * 32 + "020101",  # r is beyond the order
