@@ -90,7 +90,7 @@ class BookRules(HolderRules):
             self.act(by, call, lambda: self.token.batch_transfer(name, by, [(to, units)]))
 
     @rule(
-        name=partitions, amount=row_amounts, place=places, off=off_by,
+        name=partitions, amount=often(all=3, some=2, one=2, half=1), place=places, off=off_by,
         which=often(rest=2, least=2, most=3, lot=2), scope=st.booleans(),
     )  # fmt: skip
     def limit_what_is_transferred(self, name: str, amount: str, place: int, off: int, which: str, scope: bool) -> None:

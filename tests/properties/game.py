@@ -138,7 +138,9 @@ class Game(RuleBasedStateMachine):
         found += [request.deadline + system.stopped for request in token.requests.values()]
         found += token.book.moments(token.record_dates())
         for holding in token.holdings.values():
-            found += [holding.locked_until, *(lot.until for lot in holding.lots)]
+            found.append(holding.locked_until)
+            for lot in holding.lots:
+                found += [lot.cliff, (lot.cliff + lot.end) // 2, lot.end]
         return sorted({moment for moment in found if moment > self.now})
 
     # --- I10 ----------------------------------------------------------------------------------------------------------

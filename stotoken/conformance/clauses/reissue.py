@@ -163,7 +163,7 @@ def _as_it_was_held(s: Stage, token: Token, second: Person, end: int) -> None:
         "ロックされていたロットは、再配布後も当初の終了時刻までロックされている。",
     ) as check:
         check.equal("locked units", "ロック数", token.holding_of(second.address).locked_lots, 20)
-        ends = " ".join(format_jst(lot.until) for lot in token.lots_of(second.address))
+        ends = " ".join(format_jst(lot.end) for lot in token.lots_of(second.address))
         check.equal("locked until", "ロックの終了", ends, format_jst(end))
 
 

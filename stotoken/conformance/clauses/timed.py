@@ -33,6 +33,7 @@ def by_lockup(s: Stage) -> None:
         s.at(end)
         send()
     _of_a_part(s, token, send)
+    _by_and_by(s)
     _bought_later(s)
     _across_a_split(s)
     _to_the_end_of_a_day(s)
@@ -146,6 +147,51 @@ def _by_nobody_alone(s: Stage, token: Token) -> None:
         ) as check:
             call = token.set_lockup(until).call
             check.refused_from(reverts.OrderRequired, call, s.issuer, s.compliance, s.alice)
+
+
+def _by_and_by(s: Stage) -> None:
+    token = s.new_token()
+    s.issue(token, s.alice, 100)
+    start = s.now
+    cliff, half, end = start + 30 * DAY, start + 50 * DAY, start + 100 * DAY
+    s.order(token.lock_lot(s.alice.address, 100, end, start=start, cliff=cliff))
+
+    def send(units: Units) -> Moved:
+        return token.by(s.alice).transfer(s.bob.address, units)
+
+    refused = reverts.ERC7943InsufficientUnfrozenBalance
+    with s.check(
+        "② A lot with start, cliff and end: nothing is free one second before the cliff.",
+        "② 起算日・初回解除日・終了日を定めたロット: 初回解除の1秒前は全口数を拘束する。",
+        s.free(token, s.alice).stays(0), s.units(token, s.alice).stays(100),
+    ) as check:  # fmt: skip
+        s.at(cliff - 1)
+        check.refused(refused, lambda: send(1))
+    with s.check(
+        "② At the cliff of a lot what is due since its start is free, and no unit more.",
+        "② ロットの初回解除時には起算日からの按分だけが解除される。",
+        s.units(token, s.alice).goes(100, 70), s.units(token, s.bob).goes(0, 30),
+    ) as check:  # fmt: skip
+        s.at(cliff)
+        send(30)
+        check.refused(refused, lambda: send(1))
+    with s.check(
+        "② After its cliff a lot becomes free evenly, and nobody has to do anything.",
+        "② 初回解除後は均等に解除され、操作は要しない。",
+        s.units(token, s.alice).goes(70, 50), s.units(token, s.bob).goes(30, 50),
+    ) as check:  # fmt: skip
+        s.at(half)
+        send(20)
+        check.refused(refused, lambda: send(1))
+    with s.check(
+        "② The last unit of a lot is free at its end and not one second before.",
+        "② ロットの最後の1口は終了の1秒前まで拘束され、終了時刻に解除される。",
+        s.units(token, s.alice).goes(50, 0), s.units(token, s.bob).goes(50, 100),
+    ) as check:  # fmt: skip
+        s.at(end - 1)
+        check.refused(refused, lambda: send(50))
+        s.at(end)
+        send(50)
 
 
 def _bought_later(s: Stage) -> None:
