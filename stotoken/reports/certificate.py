@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from stotoken.errors import InputError
 from stotoken.ledger.events import Moved
-from stotoken.reports.common import EXTRAORDINARY, KINDS, Matter, plain_partition
+from stotoken.reports.common import EXTRAORDINARY, Matter, plain_partition, words_of
 from stotoken.reports.grounds import Grounds
 from stotoken.reports.lineage import BASES
 from stotoken.reports.security import INSTRUMENTS
@@ -69,7 +69,7 @@ def _security(matter: Matter) -> Iterator[Fact]:
 
 
 def _move(matter: Matter, move: Moved) -> Iterator[Fact]:
-    kind = KINDS[move.kind]
+    kind = words_of(move)
     said = Words(f"※ {kind.en}", f"※ {kind.ja}") if move.kind in EXTRAORDINARY else kind
     yield Fact("kind", Words("Act", "取引の種別"), Kind.TEXT, said)
     yield Fact("extraordinary", Words("Extraordinary", "異例処理"), Kind.FLAG, move.kind in EXTRAORDINARY)
@@ -89,14 +89,11 @@ def _party(matter: Matter, wallet: Address, key: str, side: Words) -> Iterator[F
     if nobody:
         return
     investor = matter.view.register.investor_of(wallet)
-    held = [each.units for each in matter.view.holdings if each.wallet == wallet]
     id = to_hex(investor) if investor else None
     yield Fact(f"{key}_investor", Words(f"Investor id, {side.en}", f"{side.ja}投資者ID"), Kind.HEX, id)
     if matter.names:
         name = matter.names.text(investor, "name")
         yield Fact(f"{key}_name", Words(f"Name, {side.en}", f"{side.ja}氏名又は名称"), Kind.TEXT, name)
-    after = Words(f"Units held after, {side.en}", f"取引後の{side.ja}保有口数")
-    yield Fact(f"{key}_after", after, Kind.UNITS, sum(held))
 
 
 def _chain(move: Moved, grounds: Grounds) -> Iterator[Fact]:

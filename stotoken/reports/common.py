@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from stotoken.ledger.acquisitions import Acquisition
+from stotoken.ledger.events import Moved
 from stotoken.ledger.register import Held
 from stotoken.reports.asked import Asked, By
 from stotoken.reports.names import Names
@@ -15,7 +16,7 @@ from stotoken.reports.sheet import Fact, Kind, Words
 from stotoken.reports.told import OrderTold
 from stotoken.reports.view import View
 from stotoken.reports.zones import Zone
-from stotoken.types import Address, MoveKind, Units, partition_name, to_hex
+from stotoken.types import ZERO_ADDRESS, Address, MoveKind, Units, partition_name, to_hex
 
 #: Decimal places of a share in percent; what lies beyond is rounded half up.
 PLACES = 10
@@ -32,6 +33,13 @@ KINDS = {
 #: Done without the holder's will or to set right what went wrong: on an order always, and marked wherever they stand.
 EXTRAORDINARY = frozenset((MoveKind.FORCE, MoveKind.REISSUE, MoveKind.REVERSE))
 MARK = Words("※", "※")
+_FORCED_REDEMPTION = Words("forced redemption", "強制償還")
+
+
+def words_of(move: Moved) -> Words:
+    """What kind of move it was."""
+    ended = move.kind is MoveKind.FORCE and move.to == ZERO_ADDRESS
+    return _FORCED_REDEMPTION if ended else KINDS[move.kind]
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,15 +27,14 @@ class Grounds:
     code_hashes: Mapping[str, str]
 
     @classmethod
-    def read(cls, register: Register, connection: Connection, until: int) -> Self:
-        """Of the last block up to a second, among those that the register has read."""
+    def read(cls, register: Register, connection: Connection, block: Block) -> Self:
+        """Of a block that the register has read."""
         known = register.contracts
         contracts = {"token": known.token, "system": known.system, "orders": known.orders}
         codes = {name: connection.code(address) for name, address in contracts.items()}
         if codes["token"].startswith(_CLONE):
             contracts["implementation"] = checksum("0x" + codes["token"][10:30].hex())
             codes["implementation"] = connection.code(contracts["implementation"])
-        block = last_block(register, connection, until)
         hashes = {name: to_hex(keccak(code)) for name, code in codes.items()}
         return cls(known.chain_id, block.number, block.hash, block.timestamp, contracts, hashes)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from stotoken.ledger.events import Moved
-from stotoken.reports.common import EXTRAORDINARY, KINDS, MARK, Matter, facts, plain_partition
+from stotoken.reports.common import EXTRAORDINARY, MARK, Matter, facts, plain_partition, words_of
 from stotoken.reports.sheet import Column, Fact, Kind, Row, Sheet, Table, Value, Words
 from stotoken.types import ZERO_ADDRESS, Address, Basis, to_hex
 
@@ -24,22 +24,22 @@ BASES = {
 }  # fmt: skip
 _COLUMNS = (
     Column("number", Words("No.", "番号"), Kind.NUMBER, 11),
-    Column("at", Words("When", "日時"), Kind.TIME, 31),
+    Column("at", Words("When", "日時"), Kind.TIME, 33),
     Column("kind", Words("Kind", "種別"), Kind.TEXT, 21),
     Column("extraordinary", Words("Extraordinary", "異例処理"), Kind.FLAG),
-    Column("partition", Words("Partition", "パーティション"), Kind.TEXT, 18),
+    Column("partition", Words("Partition", "パーティション"), Kind.TEXT, 23),
     Column("from", Words("From", "移転元"), Kind.HEX, 46),
     Column("from_investor", Words("From investor", "移転元の投資者ID"), Kind.HEX, under="from"),
     Column("to", Words("To", "移転先"), Kind.HEX, 46),
     Column("to_investor", Words("To investor", "移転先の投資者ID"), Kind.HEX, under="to"),
     Column("units", Words("Units", "口数"), Kind.UNITS, 22),
     Column("units_today", Words("In units as of now", "基準日時現在の換算口数"), Kind.UNITS),
-    Column("order", Words("Order", "注文番号"), Kind.NUMBER, 22),
+    Column("order", Words("Order", "注文番号"), Kind.NUMBER, 20),
     Column("basis", Words("Basis", "根拠"), Kind.TEXT, under="order"),
     Column("document", Words("Document hash", "文書ハッシュ"), Kind.HEX),
     Column("operator", Words("Operator", "実行者"), Kind.HEX),
     Column("reference", Words("Reference", "参照"), Kind.HEX),
-    Column("tx_hash", Words("Transaction : log", "取引ハッシュ:ログ"), Kind.HEX, 54),
+    Column("tx_hash", Words("Transaction", "取引ハッシュ"), Kind.HEX, 50),
     Column("log_index", Words("Log", "ログ番号"), Kind.NUMBER, under="tx_hash"),
     Column("block", Words("Block", "ブロック"), Kind.NUMBER),
 )
@@ -71,7 +71,7 @@ def lineage(matter: Matter) -> Sheet:
 
 def kind_of(move: Moved) -> Words:
     """Marked when it is extraordinary."""
-    words = KINDS[move.kind]
+    words = words_of(move)
     if move.kind not in EXTRAORDINARY:
         return words
     return Words(f"{MARK.en} {words.en}", f"{MARK.ja} {words.ja}")

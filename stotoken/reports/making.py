@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from stotoken.chain.connection import Connection
 from stotoken.client.token import Token
 from stotoken.errors import ConfigError, InputError
 from stotoken.files import replacing
@@ -19,7 +20,7 @@ from stotoken.ledger.register import Register
 from stotoken.reports import certificate, difference, extras, formats, holdings, lineage, register, supply
 from stotoken.reports.asked import Asked, What
 from stotoken.reports.common import Matter
-from stotoken.reports.grounds import Grounds
+from stotoken.reports.grounds import Grounds, last_block
 from stotoken.reports.manifest import Manifest, beside
 from stotoken.reports.names import Names
 from stotoken.reports.security import Security
@@ -27,6 +28,7 @@ from stotoken.reports.sheet import Sheet, Style
 from stotoken.reports.told import orders_told
 from stotoken.reports.view import View
 from stotoken.reports.zones import Zone
+from stotoken.types import Block
 
 _SHEETS = {
     What.REGISTER: register.register,
@@ -72,7 +74,7 @@ def make(source: Register, token: Token, asked: Asked, names: Names | None = Non
     names, zone = names or Names(), Zone.named(asked.zone)
     asked = _settled(source, asked)
     view = View(source, asked.as_of, asked.record_date)
-    grounds = Grounds.read(source, token.connection, view.as_of)
+    grounds = Grounds.read(source, token.connection, _block(source, token.connection, asked, view))
     orders = orders_told(token.connection, source.contracts, grounds.block) if asked.what in _ORDERED else {}
     matter = Matter(view, Security.of(token), asked, zone, names, orders)
     certified = asked.what is What.CERTIFICATE
@@ -89,6 +91,13 @@ def _settled(source: Register, asked: Asked) -> Asked:
     if asked.record_date is None and asked.as_of is None:
         return replace(asked, as_of=source.now)
     return asked
+
+
+def _block(source: Register, connection: Connection, asked: Asked, view: View) -> Block:
+    """The last that counts: of the instant, or of the certificate's move."""
+    if asked.what is What.CERTIFICATE:
+        return connection.block(certificate.found(source.lineage(), asked.move).block)
+    return last_block(source, connection, view.as_of)
 
 
 @contextmanager

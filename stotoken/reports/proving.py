@@ -62,7 +62,8 @@ def of_chain(manifest: Manifest, token: Token) -> Iterator[Point]:
 
 
 def of_contracts(manifest: Manifest, register: Register, token: Token) -> Iterator[Point]:
-    now = Grounds.read(register, token.connection, manifest.grounds.block_time)
+    block = token.connection.block(manifest.grounds.block)
+    now = Grounds.read(register, token.connection, block)
     for name, hash in manifest.grounds.code_hashes.items():
         says = Words(f"the code of the {name} is the same", f"{name} のコードが同じ")
         yield _point(f"code_hashes.{name}", says, now.code_hashes.get(name, "none"), hash)

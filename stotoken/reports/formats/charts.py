@@ -20,12 +20,10 @@ _SETTINGS = {"svg.hashsalt": "stotoken", "svg.fonttype": "path", "path.simplify"
 
 
 def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None:
-    matplotlib = load("matplotlib")
-    figures, fonts = load("matplotlib.figure"), load("matplotlib.font_manager")
-    face = fonts.FontProperties(fname=str(font()))
+    matplotlib, figures = load("matplotlib"), load("matplotlib.figure")
     if sheet.chart is None:
         raise InputError("There is nothing to draw in this report; nothing was written.")
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(_SETTINGS | {"font.family": [_face()]}):
         figure = figures.Figure(figsize=(10, 5.6), dpi=150, layout="constrained")
         axes = figure.add_subplot()
         if isinstance(sheet.chart, Curve):
@@ -35,26 +33,35 @@ def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None
         name = next(str(fact.value) for fact in sheet.facts if fact.key == "name")
         title = f"{style.said(sheet.chart.title)}  {name}  {manifest.as_of[:19].replace('T', ' ')}"
         axes.set_title(title, fontsize=13, color=_INK, loc="left", pad=14)
-        _dress(axes, face)
+        for side in ("top", "right", "left"):
+            axes.spines[side].set_visible(False)
+        axes.spines["bottom"].set_color(_GRID)
+        axes.tick_params(colors=_SOFT, length=0)
+        axes.set_axisbelow(True)
+        _require(title, *(text.get_text() for text in axes.get_yticklabels()))
         svg = manifest.asked.format is Format.SVG
         metadata = {"Date": None, "Creator": "stotoken", "Title": title} if svg else {"Software": "stotoken"}
         figure.savefig(out, format=str(manifest.asked.format), metadata=metadata)
 
 
-def _dress(axes: Any, face: Any) -> None:
-    """One font for all text, whose every character it must have, and quiet lines."""
-    texts = [axes.title, axes.xaxis.label, axes.yaxis.label, axes._left_title, *axes.texts]
-    axes.figure.draw_without_rendering()
-    for text in [*texts, *axes.get_xticklabels(), *axes.get_yticklabels()]:
-        size, colour = text.get_fontsize(), text.get_color()
-        text.set_fontproperties(face)
-        text.set_fontsize(size)
-        text.set_color(colour)
-    for side in ("top", "right", "left"):
-        axes.spines[side].set_visible(False)
-    axes.spines["bottom"].set_color(_GRID)
-    axes.tick_params(colors=_SOFT, length=0)
-    axes.set_axisbelow(True)
+def _face() -> str:
+    """The family of the font, known to matplotlib from now on."""
+    fonts = load("matplotlib.font_manager")
+    name = str(fonts.FontProperties(fname=str(font())).get_name())
+    if all(entry.name != name for entry in fonts.fontManager.ttflist):
+        fonts.fontManager.addfont(str(font()))
+    return name
+
+
+def _require(*texts: str) -> None:
+    """The font must have every character: what it lacks would be drawn as a box."""
+    glyphs = load("matplotlib.ft2font").FT2Font(str(font())).get_charmap()
+    for character in "".join(texts):
+        if ord(character) not in glyphs:
+            raise InputError(
+                f"A name has a character that the font of the chart does not have (U+{ord(character):04X}); "
+                "leave the names file out. Nothing was written."
+            )
 
 
 def _curve(axes: Any, curve: Curve, style: Style) -> None:

@@ -128,7 +128,7 @@ def _totals(book: _Book, page: Any, at: int, table: Table) -> None:
     told = False
     for place, column in enumerate(table.columns):
         total: Value = table.totals.get(column.key)
-        if total is None and not told:
+        if total is None and not told and not column.kind.numeric:
             total, told = TOTAL, True
         kind = column.kind if column.key in table.totals else Kind.TEXT
         _value(book, page, at, place, total, kind, bold=True, bg_color=_BAND, top=6)

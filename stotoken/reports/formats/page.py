@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from stotoken.errors import InputError
 from stotoken.reports.extras import font, load
 
-BODY, HEX, NOTE = 8.0, 6.2, 7.0
+BODY, HEX, NOTE = 8.0, 6.0, 7.0
 _FACT, _FOOT = 9.0, 7.0
 _MARGIN, _PAD = 12.0, 0.9
 #: Points to millimetres, and the height of a line as a part of its size.
@@ -25,8 +26,15 @@ class Cell:
     text: str
     size: float
     align: str
+    #: Small print under it.
+    under: str = ""
     shaded: bool = False
     where: tuple[int, str] | None = None
+
+
+class _Line(NamedTuple):
+    text: str
+    size: float
 
 
 class Page:
@@ -117,7 +125,7 @@ class Page:
 
     def row(self, cells: Sequence[Cell], *, marked: bool = False, total: bool = False) -> None:
         lines = [self._lines(cell, width) for cell, width in zip(cells, self._widths, strict=True)]
-        height = self._tall(cells, lines)
+        height = self._tall(lines)
         if self.y + height > self._height - 13:
             self.end_table()
             self.begin()
@@ -140,20 +148,24 @@ class Page:
         self._rule(_MARGIN, _MARGIN + self.width, self.y)
         if self._heads:
             lines = [self._lines(cell, width) for cell, width in zip(self._heads, self._widths, strict=True)]
-            self._draw(self._heads, lines, self._tall(self._heads, lines), _BAND)
+            self._draw(self._heads, lines, self._tall(lines), _BAND)
 
-    def _lines(self, cell: Cell, width: float) -> list[str]:
-        self._require(cell.text, cell.where)
-        return list(self._wrapped(cell.text, cell.size, width - 2 * _PAD))
+    def _lines(self, cell: Cell, width: float) -> list[_Line]:
+        found = []
+        for text, size in ((cell.text, cell.size), (cell.under, HEX)):
+            self._require(text, cell.where)
+            if text:
+                found += [_Line(part, size) for part in self._wrapped(text, size, width - 2 * _PAD)]
+        return found
 
-    def _tall(self, cells: Sequence[Cell], lines: Sequence[Sequence[str]]) -> float:
-        heights = (len(found) * cell.size for cell, found in zip(cells, lines, strict=True))
+    def _tall(self, lines: Sequence[Sequence[_Line]]) -> float:
+        heights = (sum(line.size for line in found) for found in lines)
         return max(BODY, *heights) * _POINT * _LEADING + 2 * _PAD
 
     def _draw(
         self,
         cells: Sequence[Cell],
-        lines: Sequence[Sequence[str]],
+        lines: Sequence[Sequence[_Line]],
         height: float,
         colour: tuple[int, int, int] | None,
     ) -> None:
@@ -162,13 +174,14 @@ class Page:
             if fill := colour or (_BAND if cell.shaded else None):
                 self._pdf.set_fill_color(*fill)
                 self._pdf.rect(x, self.y, width, height, style="F")
-            step = cell.size * _POINT * _LEADING
-            y = self.y + _PAD + cell.size * _POINT + (height - 2 * _PAD - step * len(found)) * (cell.align == "C") / 2
-            for place, part in enumerate(found):
-                free = width - 2 * _PAD - self._wide(part, cell.size)
+            y = self.y + _PAD + (height - self._tall([found])) * (cell.align == "C") / 2
+            for text, size in found:
+                free = width - 2 * _PAD - self._wide(text, size)
                 shift = {"L": 0.0, "C": free / 2, "R": free}[cell.align]
-                self._text(x + _PAD + shift, y + place * step, part, cell.size)
+                self._text(x + _PAD + shift, y + size * _POINT, text, size)
+                y += size * _POINT * _LEADING
             x += width
+        self._rule(_MARGIN, _MARGIN + self.width, self.y)
         self.y += height
         self._rule(_MARGIN, _MARGIN + self.width, self.y)
 

@@ -10,7 +10,7 @@ from stotoken.reports.formats.excel import MANIFEST
 from stotoken.reports.formats.page import BODY, HEX, NOTE, SOFT, Cell, Page
 from stotoken.reports.formats.plain import NOTHING, TOTAL
 from stotoken.reports.manifest import Manifest
-from stotoken.reports.sheet import Column, Fact, Kind, Sheet, Style, Table, Words, printed
+from stotoken.reports.sheet import Column, Fact, Kind, Row, Sheet, Style, Table, Words, printed
 
 _TITLE, _SUBTITLE = 16.0, 10.5
 #: Millimetres between the two columns of facts.
@@ -72,10 +72,10 @@ def _table(page: Page, table: Table, style: Style) -> None:
     page.start_table(widths, heads)
     for number, row in enumerate(table.rows):
         cells = []
-        for column, places in columns:
-            parts = (style.shown(row[place], table.columns[place].kind) for place in places)
-            text = "\n".join(part for part in parts if part)
-            cells.append(Cell(text, *_look(column), where=(number, style.said(column.heading))))
+        for column, (own, *below) in columns:
+            text = style.shown(row[own], column.kind)
+            where = (number, style.said(column.heading))
+            cells.append(Cell(text, *_look(column), _below(table, row, below, style), where=where))
         page.row(cells, marked=number in table.marked)
     if table.totals:
         page.row(_totals(table, columns, style), total=True)
@@ -84,6 +84,16 @@ def _table(page: Page, table: Table, style: Style) -> None:
 
 def _heading(table: Table, places: Sequence[int], style: Style) -> str:
     return "\n".join(style.said(table.columns[place].heading) for place in places[:2])
+
+
+def _below(table: Table, row: Row, places: Sequence[int], style: Style) -> str:
+    """What stands under a value; a number says what it is."""
+    lines = []
+    for place in places:
+        column = table.columns[place]
+        if text := style.shown(row[place], column.kind):
+            lines.append(f"{style.said(column.heading)} {text}" if column.kind.numeric else text)
+    return "\n".join(lines)
 
 
 def _look(column: Column) -> tuple[float, str]:
@@ -95,7 +105,7 @@ def _totals(table: Table, columns: Iterable[tuple[Column, tuple[int, ...]]], sty
     told, cells = False, []
     for column, _ in columns:
         text = style.shown(table.totals.get(column.key), column.kind)
-        if not text and not told:
+        if not text and not told and not column.kind.numeric:
             text, told = style.said(TOTAL), True
         cells.append(Cell(text, BODY, "R" if column.kind.numeric else "L"))
     return cells

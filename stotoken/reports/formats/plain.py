@@ -43,7 +43,8 @@ def _table(table: Table, style: Style) -> Iterator[str]:
         [style.shown(value, column.kind).replace("\n", " / ") for column, value in zip(table.columns, row, strict=True)]
         for row in table.rows
     ]
-    shown = [place for place in range(len(table.columns)) if any(row[place] for row in body)]
+    wanted = [place for place, column in enumerate(table.columns) if column.width or column.under]
+    shown = [place for place in wanted if any(row[place] for row in body)]
     columns = [table.columns[place] for place in shown]
     rows = [[row[place] for place in shown] for row in body]
     head = [style.said(column.heading) for column in columns]
@@ -64,8 +65,9 @@ def totals(table: Table, columns: Sequence[Column], style: Style) -> list[str]:
     if not table.totals:
         return []
     cells = [style.shown(table.totals.get(column.key), column.kind) for column in columns]
-    if "" in cells:
-        cells[cells.index("")] = style.said(TOTAL)
+    empty = [place for place, column in enumerate(columns) if not cells[place] and not column.kind.numeric]
+    if empty:
+        cells[empty[0]] = style.said(TOTAL)
     return cells
 
 
