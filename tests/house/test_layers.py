@@ -22,7 +22,7 @@ PYTHON_LAYERS = (
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},
     {"governance", "ledger", "jobs"},
-    {"deploy", "custody"},
+    {"deploy", "custody", "reports"},
     {"conformance"},
     {"demo"},
     {"cli"},

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from story import ALICE, BOB, CAROL, DEFAULT, TOKEN, Story
+from stotoken.ledger.report import COLUMNS, holder_register, share, write_holder_register
 
 from stotoken.errors import InputError, LedgerStale
 from stotoken.ledger.events import FrozenByPartition, LotLocked
 from stotoken.ledger.register import Register
-from stotoken.ledger.report import COLUMNS, holder_register, share, write_holder_register
 from stotoken.types import partition_id
 
 
