@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from io import BytesIO
+from io import BufferedRandom, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -60,9 +60,11 @@ class Made:
     def save(self, path: Path) -> Manifest:
         """Write the report, then its manifest beside it; both are whole at any instant."""
         with _whole(path) as out:
-            digesting = _Digesting(out)
-            self.write(digesting)  # type: ignore[arg-type]  # what formats need of a file
-        manifest = replace(self.manifest, report=path.name, sha256=digesting.digest.hexdigest())
+            self.write(out)
+            out.flush()
+            out.seek(0)
+            digest = hashlib.file_digest(out, "sha256").hexdigest()
+        manifest = replace(self.manifest, report=path.name, sha256=digest)
         with replacing(beside(path), "the manifest") as text:
             text.write(manifest.to_json())
         return manifest
@@ -101,30 +103,18 @@ def _block(source: Register, connection: Connection, asked: Asked, view: View) -
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[BinaryIO]:
+def _whole(path: Path) -> Iterator[BufferedRandom]:
     """A file to write, which takes the place of the old one when the block has ended well."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with temporary.open("xb") as file:
+        with temporary.open("x+b") as file:
             yield file
-            file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         raise ConfigError(f"{path} cannot be written: {error.strerror}; no report was written.") from None
     finally:
         temporary.unlink(missing_ok=True)
-
-
-class _Digesting:
-    """A file that only grows, and its SHA-256."""
-
-    def __init__(self, out: BinaryIO) -> None:
-        self._out, self.digest = out, hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        self.digest.update(data)
-        return self._out.write(data)
 
 
 def names_of(path: Path | None) -> Names:

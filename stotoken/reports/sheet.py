@@ -136,7 +136,7 @@ class Style:
             return "1" if value else "0"
         if isinstance(value, Decimal):
             return f"{value:f}"
-        return self._text(value, kind)
+        return self._text(value, kind).replace("\n", " / ")
 
     def shown(self, value: Value, kind: Kind) -> str:
         """For people."""

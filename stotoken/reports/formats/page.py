@@ -70,6 +70,10 @@ class Page:
             self._text(self._pdf.w - _MARGIN - self._wide(said, _FOOT), self._height - 7, said, _FOOT, SOFT)
         return bytes(self._pdf.output())
 
+    def close(self) -> None:
+        """Let go of the font file."""
+        self._pdf.fonts["ipaex"].ttfont.close()
+
     def begin(self) -> None:
         """A new page."""
         self._pdf.add_page()

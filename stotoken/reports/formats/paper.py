@@ -20,6 +20,14 @@ _GUTTER = 8.0
 def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None:
     made = datetime.fromtimestamp(manifest.grounds.block_time, UTC)
     page = Page(style.said(sheet.title), _foot(manifest), made, style.lang, sheet.portrait)
+    try:
+        _draw(page, sheet, manifest, style)
+        out.write(page.bytes())
+    finally:
+        page.close()
+
+
+def _draw(page: Page, sheet: Sheet, manifest: Manifest, style: Style) -> None:
     page.begin()
     if sheet.portrait:
         page.title(style.said(sheet.title), _TITLE)
@@ -32,7 +40,6 @@ def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None
     page.begin()
     page.title(style.said(MANIFEST), _SUBTITLE + 2)
     _pairs(page, [(name, value, Kind.HEX) for name, value in manifest.lines()])
-    out.write(page.bytes())
 
 
 def _foot(manifest: Manifest) -> str:
