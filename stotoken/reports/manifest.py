@@ -13,8 +13,15 @@ from stotoken.files import parse_json
 from stotoken.reports.asked import Asked
 from stotoken.reports.grounds import Grounds
 from stotoken.reports.sheet import Sheet, Style
+from stotoken.types import parse_address
 
 FORMAT = 2
+#: What a manifest must hold, by type; `asked` looks after itself.
+_SHAPE: Mapping[str, type] = {
+    "report": str, "sha256": str, "title": str, "as_of": str, "rows": int, "units": int, "names_sha256": str,
+    "made_with": dict, "chain_id": int, "block": int, "block_hash": str, "block_time": int, "contracts": dict,
+    "code_hashes": dict, "asked": dict,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +92,16 @@ class Manifest:
         except ValueError:
             told = None
         try:
-            if not isinstance(told, dict) or told["format"] != FORMAT:
+            if told["format"] != FORMAT or any(type(told[name]) is not kind for name, kind in _SHAPE.items()):
                 raise KeyError
+            parse_address(told["contracts"]["token"])
             grounds = Grounds(**{name: told[name] for name in Grounds.__dataclass_fields__})
             return cls(
                 asked=Asked.from_dict(told["asked"]),
                 grounds=grounds,
                 **{name: told[name] for name in cls.__dataclass_fields__ if name not in ("asked", "grounds")},
             )
-        except (KeyError, TypeError, AttributeError):
+        except (KeyError, TypeError, InputError):
             raise InputError(f"{path.name} is not a manifest of this version; nothing was proved.", file=path) from None
 
 

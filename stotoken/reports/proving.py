@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from stotoken.chain.connection import Connection
 from stotoken.client.token import Token
 from stotoken.errors import InputError, NodeError, StotokenError
 from stotoken.ledger.register import Register
@@ -44,13 +45,11 @@ def of_file(manifest: Manifest, report: bytes) -> Point:
     return _point("sha256", says, digest, manifest.sha256)
 
 
-def of_chain(manifest: Manifest, token: Token) -> Iterator[Point]:
-    """The chain, the block and the code are those that the report rests on."""
-    grounds, connection = manifest.grounds, token.connection
+def of_chain(manifest: Manifest, connection: Connection) -> Iterator[Point]:
+    """The chain has the number and the block that the report rests on."""
+    grounds = manifest.grounds
     chain = Words("the chain has the same number", "チェーンIDが同じ")
     yield _point("chain_id", chain, connection.chain_id, grounds.chain_id)
-    address = Words("the token is the same", "トークンが同じ")
-    yield _point("token", address, token.address, grounds.contracts.get("token"))
     try:
         block = connection.block(grounds.block).hash
     except NodeError as fault:
