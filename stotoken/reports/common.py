@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from stotoken.ledger.acquisitions import Acquisition
 from stotoken.ledger.events import Moved
@@ -134,6 +135,7 @@ def share(units: Units, supply: Units) -> Decimal:
     return Decimal(scaled).scaleb(-PLACES)
 
 
+@lru_cache(maxsize=1_024)
 def plain_partition(partition: bytes) -> str:
     """The name, unless a spreadsheet would take it for a formula."""
     name = partition_name(partition)

@@ -128,6 +128,8 @@ class Style:
 
     def plain(self, value: Value, kind: Kind) -> str:
         """For programs: no separators, times with their offset, nothing for nothing."""
+        if isinstance(value, str):
+            return value.replace("\n", " / ")
         if value is None:
             return ""
         if kind is Kind.TIME and isinstance(value, int):
