@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,9 @@ from cli_shell import Shell
 from world import DAY, World, investor_of
 
 from stotoken.client.token import Token
-from stotoken.types import Basis, format_jst
+from stotoken.types import Basis, format_jst, parse_instant
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -162,3 +166,22 @@ def test_a_report_of_another_chain_is_not_proved(shell: Shell, token: Token, tmp
     assert "31337, not 1" in refuted.stdout
     manifest.write_text("{}", "utf-8")
     assert "is not a manifest" in shell.refused(2, "ledger", "verify", path)
+
+
+COMMANDS = re.findall(r"^    (stotoken ledger .+)$", (ROOT / "examples" / "README.md").read_text("utf-8"), re.MULTILINE)
+
+
+def test_every_report_that_the_examples_show_is_made(
+    shell: Shell, token: Token, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    shell.world.node.set_time(max(shell.world.now, parse_instant("2027-04-02")))
+    shell.world.issue(token, "carol", 5)
+    known = {"TOKEN": token.address, "MOVE": move_of(shell, token, "forced transfer")}
+    assert len(COMMANDS) > 10
+    for command in COMMANDS:
+        words = [known.get(word, word) for word in shlex.split(command)[1:]]
+        shell.text(*words)
+        if "--out" in words:
+            assert (tmp_path / words[words.index("--out") + 1]).exists()

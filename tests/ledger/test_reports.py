@@ -11,7 +11,7 @@ from papers import SECURITY, data, names, rows, sheet, written
 from story import ALICE, BOB, CAROL, DEFAULT, Story
 
 from stotoken.errors import InputError, LedgerStale
-from stotoken.ledger.events import FrozenByPartition, LossReported, LotLocked, Moved, TransferRequested
+from stotoken.ledger.events import FrozenByPartition, LossReported, Moved, TransferRequested
 from stotoken.ledger.register import Register
 from stotoken.reports import layout
 from stotoken.reports.asked import Asked, By, Format, What
@@ -35,7 +35,7 @@ def story() -> Story:
     for number, wallet in enumerate((ALICE, BOB, CAROL), 1):
         story.issue(wallet, number)
     story.tell(FrozenByPartition, partition=DEFAULT, account=CAROL, units=1)
-    story.tell(LotLocked, partition=DEFAULT, holder=CAROL, units=1, until=9_000)
+    story.lock(CAROL, 1, 9_000)
     story.block(1_010).record_date(start=1_020)
     story.block(1_030).split(2)
     story.move(ALICE, SECOND, 1)
