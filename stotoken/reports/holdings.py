@@ -20,18 +20,18 @@ from stotoken.types import to_hex
 
 _NAME = Column("name", Words("Name", "氏名又は名称"), Kind.TEXT, 34)
 _WHO = (
-    Column("investor", Words("Investor id", "投資者ID"), Kind.HEX, 52),
+    Column("investor", Words("Investor id", "投資者ID"), Kind.HEX, 58),
     Column("wallet", Words("Wallet", "ウォレット"), Kind.HEX, under="investor"),
     Column("partition", Words("Partition", "パーティション"), Kind.TEXT, 22),
 )
 _COLUMNS = (
     Column("units", Words("Units", "保有口数"), Kind.UNITS, 25),
-    Column("share", Words("Share of issued units (%)", "発行済総口数に対する割合(%)"), Kind.SHARE, 19),
-    Column("frozen", Words("Frozen", "凍結口数"), Kind.UNITS, 19),
-    Column("locked", Words("In locked lots", "ロット制限口数"), Kind.UNITS, 19),
-    Column("requested", Words("In transfer requests", "移転請求中口数"), Kind.UNITS, 19),
-    Column("lost", Words("Key lost", "紛失届出口数"), Kind.UNITS, 19),
-    Column("free", Words("Unencumbered", "制限のない口数"), Kind.UNITS, 24),
+    Column("share", Words("Share (%)", "割合(%)"), Kind.SHARE, 18),
+    Column("frozen", Words("Frozen", "凍結"), Kind.UNITS, 19),
+    Column("locked", Words("In locked lots", "ロット制限"), Kind.UNITS, 19),
+    Column("requested", Words("In transfer requests", "移転請求中"), Kind.UNITS, 19),
+    Column("lost", Words("Key lost", "紛失届出"), Kind.UNITS, 19),
+    Column("free", Words("Unencumbered", "制限なし"), Kind.UNITS, 24),
     Column("locked_until", Words("Locked up until", "譲渡制限の終期"), Kind.TIME, 33),
 )
 _SUMMED = ("units", "frozen", "locked", "requested", "lost", "free")

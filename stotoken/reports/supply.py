@@ -52,7 +52,7 @@ def supply(matter: Matter) -> Sheet:
             Table("history", Words("History", "増減の履歴"), _HISTORY, history),
         ),
         (_NOTE,),
-        Curve(Words("Units in issue", "発行済口数の推移"), [*points, (view.as_of, points[-1][1])]),
+        Curve(Words("Units in issue over time", "発行済口数の推移(口)"), [*points, (view.as_of, points[-1][1])]),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from time import process_time
 
 import pytest
 from papers import SECURITY, data, names, rows, sheet, written
@@ -408,3 +409,21 @@ def test_a_question_is_the_same_after_it_was_written_down() -> None:
     for wrong in ({"what": "poem"}, {"what": "register", "as_of": "now"}, {"what": "register", "colour": "red"}):
         with pytest.raises(InputError, match="words of this version"):
             Asked.from_dict(wrong)
+
+
+@pytest.mark.slow
+def test_a_register_of_a_hundred_thousand_rows_takes_less_than_ten_seconds(tmp_path: Path) -> None:
+    """Of the processor's time, from the register to the bytes; half of the lots are older than the last move."""
+    story = Story().block(1_000)
+    wallets = [checksum(f"0x{number:040x}") for number in range(1_000, 51_500)]
+    for number, wallet in enumerate(wallets, 1):
+        story.stand(wallet, number)
+        story.issue(wallet, 10)
+    story.block(2_000_000)
+    for giver, taker in zip(wallets, [*wallets[1:], wallets[0]], strict=True):
+        story.move(giver, taker, 1)
+    register = story.close()
+    start = process_time()
+    report = written(register, What.REGISTER, format=Format.CSV)
+    assert process_time() - start < 10
+    assert report.count(b"\r\n") == 1 + 2 * len(wallets) > 100_000

@@ -111,21 +111,17 @@ def answer(app: App, token: str, what: str, given: dict[str, Any]) -> Report | N
 @asking.layout
 def export(app: App, /, token: str, out: str, formats: str, **asked: Any) -> Report:
     """Register, holdings, lineage and supply of one instant, in several formats, each with its manifest."""
-    folder = asking.folder(Path(out))
-    read = replayed(app, token)
-    rows = []
+    asked_for = []
     for what in ("register", "holdings", "lineage", "supply"):
         for format in formats.split(","):
-            encoding = asked["encoding"] if format == "csv" else "utf-8"
-            given = asked | {"out": str(folder / f"{what}.{format}"), "format": format, "encoding": encoding}
-            given |= {
-                "as_of": asked["as_of"] or None,
-                "names": asked["names"] if what in ("register", "holdings") else None,
-            }
-            request, path = asking.request(app, what, given)
-            assert path is not None  # noqa: S101 - named above
-            manifest = asking.made(app, read, token, request, given["names"], path).save(path)
-            rows.append({"report": manifest.report, "rows": manifest.rows, "sha256": manifest.sha256})
+            given = asked | {"out": str(Path(out) / f"{what}.{format}"), "format": format}
+            given["encoding"] = asked["encoding"] if format == "csv" else None
+            given["names"] = asked["names"] if what in ("register", "holdings") else None
+            asked_for.append((*asking.request(app, what, given), given["names"]))
+    folder, read, rows = asking.folder(Path(out)), replayed(app, token), []
+    for request, path, names in asked_for:
+        manifest = asking.made(app, read, token, request, names, path).save(folder / (path or folder).name)
+        rows.append({"report": manifest.report, "rows": manifest.rows, "sha256": manifest.sha256})
     return Report(
         Pair(f"Wrote {len(rows)} reports to {folder}.", f"{len(rows)} 件の帳票を {folder} に書き出しました。"),
         {"folder": str(folder)},

@@ -14,7 +14,6 @@ from stotoken.reports.sheet import Curve, Parts, Sheet, Style, Words
 _BARS = 20
 _INK, _SOFT, _FILL, _GRID = "#1c2430", "#5c6675", "#2f5d8a", "#dfe3e9"
 _OTHERS = Words("{} others", "その他 {} 名")
-_UNITS = Words("units", "口")
 #: Nothing of the clock, of the machine or of chance in a file.
 _SETTINGS = {"svg.hashsalt": "stotoken", "svg.fonttype": "path", "path.simplify": False, "axes.unicode_minus": False}
 
@@ -36,7 +35,7 @@ def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
         axes.spines["bottom"].set_color(_GRID)
-        axes.tick_params(colors=_SOFT, length=0)
+        axes.tick_params(colors=_SOFT, length=0, pad=7)
         axes.set_axisbelow(True)
         _require(title, *(text.get_text() for text in axes.get_yticklabels()))
         svg = manifest.asked.format is Format.SVG
@@ -66,11 +65,11 @@ def _require(*texts: str) -> None:
 
 def _curve(axes: Any, curve: Curve, style: Style) -> None:
     """Steps: what is in issue holds until it changes."""
-    first, last = curve.points[0][0], curve.points[-1][0]
-    axes.step([at for at, _ in curve.points], [units for _, units in curve.points], where="post", color=_FILL, lw=2)
-    axes.fill_between(
-        [at for at, _ in curve.points], [units for _, units in curve.points], step="post", color=_FILL, alpha=0.12
-    )
+    points = dict(curve.points)  # of one second, the last
+    times, units = list(points), list(points.values())
+    first, last = times[0], times[-1]
+    axes.step(times, units, where="post", color=_FILL, lw=2)
+    axes.fill_between(times, units, step="post", color=_FILL, alpha=0.12)
     axes.set_ylim(bottom=0)
     axes.set_xlim(first, max(last, first + 1))
     ticks = sorted({first + (last - first) * part // 5 for part in range(6)})
@@ -78,7 +77,6 @@ def _curve(axes: Any, curve: Curve, style: Style) -> None:
     shown = days if len(set(days)) == len(days) else [style.zone.text(tick)[:19].replace(" ", "\n") for tick in ticks]
     axes.set_xticks(ticks, shown)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.set_ylabel(style.said(_UNITS), color=_SOFT)
     axes.grid(axis="y", color=_GRID)
 
 

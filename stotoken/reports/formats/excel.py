@@ -26,7 +26,8 @@ _WIDTHS = {
     Kind.TEXT: 22, Kind.HEX: 44, Kind.NUMBER: 10, Kind.UNITS: 18, Kind.CHANGE: 16, Kind.SHARE: 14, Kind.TIME: 21,
     Kind.DAY: 13, Kind.FLAG: 10,
 }  # fmt: skip
-_FONT = "IPAexGothic"
+#: On every machine with Excel in Japanese; others take their own.
+_FONT = "Yu Gothic"
 _BAND, _MARKED, _RULE = "#E8ECF2", "#FCEFD5", "#8A94A6"
 
 
@@ -176,7 +177,7 @@ def _moment(style: Style, value: Value, kind: Kind) -> datetime | None:
     """Clock time in the zone, where Excel knows the year."""
     if kind not in (Kind.TIME, Kind.DAY) or not isinstance(value, int):
         return None
-    text = style.zone.iso(value)[:19]
+    text = style.zone.iso(value)[: 10 if kind is Kind.DAY else 19]
     return datetime.fromisoformat(text) if "1900-03-01" < text < "9999" and text[4] == "-" else None
 
 
