@@ -26,11 +26,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from stotoken.ledger.calendar import Calendar
-from stotoken.ledger.epochs import dated
+from stotoken.ledger.epochs import Place, dated
 from stotoken.ledger.events import Moved
 from stotoken.ledger.faults import RegisterDiffers
+from stotoken.ledger.investors import Investors
 from stotoken.ledger.register import Held, Register
-from stotoken.ledger.state import Place
 from stotoken.types import ZERO_ADDRESS, Bytes32, MoveKind, Units, keccak
 
 #: Block and log index of a move.
@@ -58,7 +58,7 @@ class Acquisitions:
     """Lots of every holding after the moves that were taken."""
 
     def __init__(self, register: Register) -> None:
-        self._register, self._calendar = register, register.calendar
+        self._calendar, self._investors = register.calendar, Investors(register)
         self._lots: dict[Place, list[_Lot]] = {}
         #: What a move took, the oldest first, kept for moves that may be given back.
         self._taken: dict[Bytes32, tuple[Mark, list[_Lot]]] = {}
@@ -78,7 +78,7 @@ class Acquisitions:
     def of(self, held: Held, epoch: int) -> list[Acquisition]:
         """The lots of a holding by date, in units of an epoch; RegisterDiffers when they are not all of it."""
         found: dict[int, Units] = {}
-        for lot in self._lots.get(Place(held.partition, held.wallet), ()):
+        for lot in self._lots.get((held.partition, held.wallet), ()):
             found[lot.at] = found.get(lot.at, 0) + self._calendar.scale(lot.units, lot.epoch, epoch)
         if sum(found.values()) != held.units:
             raise RegisterDiffers(
@@ -89,7 +89,7 @@ class Acquisitions:
     def take(self, move: Moved, epoch: int, keep: bool) -> None:
         """The next move. `keep`: remember what it took, because a later one may give it back."""
         mark = (move.block, move.log_index)
-        giver, taker = Place(move.partition, move.from_), Place(move.partition, move.to)
+        giver, taker = (move.partition, move.from_), (move.partition, move.to)
         if move.from_ == ZERO_ADDRESS:
             gone = []
         else:
@@ -116,8 +116,8 @@ class Acquisitions:
     def _keeps_dates(self, move: Moved) -> bool:
         if move.from_ == ZERO_ADDRESS:
             return False
-        of = self._register.investor_of
-        same = move.from_ == move.to or (of(move.from_) is not None and of(move.from_) == of(move.to))
+        giver = self._investors[move.from_]
+        same = move.from_ == move.to or (giver is not None and giver == self._investors[move.to])
         return same or move.kind is MoveKind.REISSUE
 
     def _give(self, place: Place, units: Units, epoch: int, first: Mark | None) -> list[_Lot]:
@@ -131,7 +131,7 @@ class Acquisitions:
             lots[:] = sorted(brought + others, key=_age)
         gone += _pop(lots, units - sum(lot.units for lot in gone), epoch, self._calendar)
         if (missing := units - sum(lot.units for lot in gone)) > 0:
-            raise RegisterDiffers(f"{missing} units that {place.wallet} gave away were never acquired.")
+            raise RegisterDiffers(f"{missing} units that {place[1]} gave away were never acquired.")
         return gone
 
 

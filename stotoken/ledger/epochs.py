@@ -15,21 +15,23 @@ from stotoken.ledger.calendar import Epoch
 from stotoken.ledger.events import Moved
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.register import Held, Register
-from stotoken.ledger.state import Place
-from stotoken.types import ZERO_ADDRESS, Units, format_jst
+from stotoken.types import ZERO_ADDRESS, Address, Bytes32, Units, format_jst
 
+#: Partition and wallet.
+Place = tuple[Bytes32, Address]
 Balances = dict[Place, Units]
 
 
 def dated(register: Register, moves: Sequence[Moved]) -> Iterator[tuple[Moved, int]]:
     """Each move with its epoch. `moves`: all of the register, in chain order."""
-    starts = {epoch.start for epoch in register.calendar if epoch.number}
+    calendar = register.calendar
+    starts = {epoch.start for epoch in calendar if epoch.number}
     for second, found in groupby(moves, key=lambda move: move.timestamp):
         if second in starts:
             here = list(found)
             yield from zip(here, _epochs(register, second, here), strict=True)
         else:
-            epoch = register.calendar.at(second)
+            epoch = calendar.at(second)
             yield from ((move, epoch) for move in found)
 
 
@@ -72,14 +74,14 @@ def _apply(balances: Balances, moves: Sequence[Moved]) -> None:
     for move in moves:
         for wallet, units in ((move.from_, -move.units), (move.to, move.units)):
             if wallet != ZERO_ADDRESS:
-                place = Place(move.partition, wallet)
+                place = (move.partition, wallet)
                 balances[place] = balances.get(place, 0) + units
 
 
 def _places(move: Moved) -> Iterator[Place]:
-    return (Place(move.partition, wallet) for wallet in (move.from_, move.to) if wallet != ZERO_ADDRESS)
+    return ((move.partition, wallet) for wallet in (move.from_, move.to) if wallet != ZERO_ADDRESS)
 
 
 def _balances(holdings: Sequence[Held], touched: set[Place]) -> Balances:
-    found = {Place(held.partition, held.wallet): held.units for held in holdings}
+    found = {(held.partition, held.wallet): held.units for held in holdings}
     return {place: units for place, units in found.items() if place in touched}

@@ -88,7 +88,7 @@ def _party(matter: Matter, wallet: Address, key: str, side: Words) -> Iterator[F
     yield Fact(f"{key}_wallet", Words(f"Wallet, {side.en}", f"{side.ja}ウォレット"), Kind.HEX, told)
     if nobody:
         return
-    investor = matter.view.register.investor_of(wallet)
+    investor = matter.view.investors[wallet]
     id = to_hex(investor) if investor else None
     yield Fact(f"{key}_investor", Words(f"Investor id, {side.en}", f"{side.ja}投資者ID"), Kind.HEX, id)
     if matter.names:

@@ -66,7 +66,7 @@ class Matter:
         """Whether a wallet is among those that were asked for."""
         holder = self.asked.holder
         if len(holder) == 34:
-            investor = self.view.register.investor_of(wallet)
+            investor = self.view.investors[wallet]
             return investor is not None and to_hex(investor) == holder
         return holder in ("", wallet)
 

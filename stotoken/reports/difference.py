@@ -85,7 +85,7 @@ def _lines(matter: Matter, earlier: View) -> Mapping[tuple[bytes, str], _Line]:
 
 
 def _who(matter: Matter, wallet: Address) -> str:
-    investor = matter.view.register.investor_of(wallet) if matter.asked.by is By.INVESTOR else None
+    investor = matter.view.investors[wallet] if matter.asked.by is By.INVESTOR else None
     return to_hex(investor) if investor else wallet
 
 
@@ -93,7 +93,7 @@ def _row(matter: Matter, who: str, partition: bytes, line: _Line, earlier: View)
     split = matter.view.scaled(line.before, earlier.epoch) - line.before
     if line.before + split + line.received - line.given != line.after:
         raise RegisterDiffers(f"The moves of {who} do not lead from {line.before} units to {line.after}.")
-    investor = bytes.fromhex(who[2:]) if len(who) == 34 else matter.view.register.investor_of(who)
+    investor = bytes.fromhex(who[2:]) if len(who) == 34 else matter.view.investors[who]
     named = (matter.names.text(investor, "name"),) if matter.names else ()
     figures = (line.before, split, line.received, line.given, line.after, line.after - line.before)
     return (*named, who, plain_partition(partition), *figures)

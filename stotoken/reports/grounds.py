@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from stotoken.chain.connection import Connection
+from stotoken.errors import ChainReorganised
 from stotoken.ledger.register import Register
 from stotoken.types import Address, Block, checksum, keccak, to_hex
 
@@ -42,13 +43,16 @@ class Grounds:
 def last_block(register: Register, connection: Connection, until: int) -> Block:
     """The last block read whose time is not after a second; the chain's first if all are."""
     head = register.head
-    if head is None or head.timestamp <= until:
-        return head or connection.block(0)
-    low, high = 0, head.number
+    if head is None:
+        return connection.block(0)
+    low, high = (head.number, head.number + 1) if head.timestamp <= until else (0, head.number)
     while high - low > 1:
         middle = (low + high) // 2
         if connection.block(middle).timestamp <= until:
             low = middle
         else:
             high = middle
-    return connection.block(low)
+    found = connection.block(low)
+    if low == head.number and found.hash != head.hash:
+        raise ChainReorganised(f"Block {low} ({head.hash}) is no longer part of the chain; no report was made.")
+    return found

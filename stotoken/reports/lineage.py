@@ -103,5 +103,5 @@ def _party(matter: Matter, wallet: Address) -> tuple[Value, Value]:
     """Wallet and investor; nobody where units came to be or ended."""
     if wallet == ZERO_ADDRESS:
         return None, None
-    investor = matter.view.register.investor_of(wallet)
+    investor = matter.view.investors[wallet]
     return wallet, to_hex(investor) if investor else None

@@ -57,7 +57,7 @@ def _short(stake: Stake) -> str:
 
 def _lots(matter: Matter, stake: Stake) -> Iterator[Mapping[str, Value]]:
     """The rows of a stake; what encumbers it stands in the first."""
-    security, calendar, view = matter.security, matter.view.register.calendar, matter.view
+    security, calendar, view = matter.security, matter.view.calendar, matter.view
     person: dict[str, Value] = {
         key: matter.names.text(stake.investor, key) for key in layouts.FROM_FILE if matter.names
     }
@@ -95,7 +95,7 @@ def _remarks(matter: Matter, stake: Stake) -> Value:
 def _kept(matter: Matter, held: OffChain) -> Mapping[str, Value]:
     texts = held.person.texts
     acquired = matter.zone.midnight_after(held.acquired) - 1 if held.acquired else None
-    factor = matter.view.register.calendar[matter.view.epoch].factor
+    factor = matter.view.calendar[matter.view.epoch].factor
     return {key: texts.get(key) or None for key in layouts.FROM_FILE} | {
         "investor": f"0x{texts['investor_id'].removeprefix('0x').lower()}" if texts.get("investor_id") else None,
         "partition": held.partition,

@@ -77,7 +77,7 @@ def _now(matter: Matter, partition: bytes) -> Row:
 
 def _history(matter: Matter) -> Iterator[Row]:
     """Issues, redemptions and splits in order, each with the units in issue after it."""
-    view, calendar = matter.view, matter.view.register.calendar
+    view, calendar = matter.view, matter.view.calendar
     total, epoch = 0, 0
     changes = [(move, at) for move, at in view.moves if _changes(move) and matter.of_partition(move.partition)]
     for move, at in [*changes, (None, view.epoch)]:

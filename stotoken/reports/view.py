@@ -8,6 +8,7 @@ from stotoken.errors import InputError
 from stotoken.ledger.acquisitions import Acquisition, Acquisitions
 from stotoken.ledger.epochs import dated
 from stotoken.ledger.events import Moved
+from stotoken.ledger.investors import Investors
 from stotoken.ledger.register import Held, Register, Supply
 from stotoken.types import Units
 
@@ -18,14 +19,14 @@ class View:
     def __init__(self, register: Register, as_of: int | None = None, record_date: int | None = None) -> None:
         if as_of is not None and record_date is not None:
             raise InputError("A report is as of an instant or of a record date, not of both; none was made.")
-        self.register, self.record_date = register, record_date
+        self.register, self.record_date, self.calendar = register, record_date, register.calendar
         if record_date is None:
             #: UTC seconds: the last that counts, or the one in which the record date began.
             self.as_of = register.now if as_of is None else as_of
-            self.epoch = register.calendar.at(self.as_of)
+            self.epoch = self.calendar.at(self.as_of)
             self.supply: Supply = register.supply(self.as_of)
         else:
-            self.as_of = register.calendar[record_date].start
+            self.as_of = self.calendar[record_date].start
             self.epoch = record_date - 1
             self.supply = register.supply_at_record_date(record_date)
 
@@ -37,6 +38,11 @@ class View:
         else:
             found = self.register.at_record_date(self.record_date)
         return sorted(found, key=lambda held: (held.partition, held.investor or b"", held.wallet))
+
+    @cached_property
+    def investors(self) -> Investors:
+        """Of which investor each wallet is."""
+        return Investors(self.register)
 
     @cached_property
     def _acquisitions(self) -> Acquisitions:
@@ -63,4 +69,4 @@ class View:
 
     def scaled(self, units: Units, epoch: int) -> Units:
         """Units of an earlier epoch as units of the moment."""
-        return self.register.calendar.scale(units, epoch, self.epoch)
+        return self.calendar.scale(units, epoch, self.epoch)

@@ -14,7 +14,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from conftest import Desk
+from desk import Desk
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from pypdfium2 import PdfDocument
