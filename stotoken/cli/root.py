@@ -75,7 +75,11 @@ NOUNS = {
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
-    "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
+    "ledger": Noun(
+        "ledger",
+        "The register, replayed from events.",
+        "register holdings lineage supply diff export certificate verify reconcile",
+    ),
     "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
     "custody": Noun(
         "custody", "Wallets in custody: tiers, limits, approvals.", "show approve freeze unfreeze reconcile"

@@ -258,7 +258,7 @@ def test_an_auditor_gets_registers_breaks_and_hashes_in_both_languages(vaults: V
     assert manifest["files"] == {
         name: sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
     }
-    [identifier] = [identifier for identifier, _ in found.registers]
+    [identifier] = [identifier for identifier, *_ in found.registers]
     assert {f"register-{identifier}.ja.csv", f"register-{identifier}.en.csv"} <= set(files)
     heading, row = csv.reader(io.StringIO(files["breaks.ja.csv"].decode("utf-8-sig")))
     assert (heading[0], row[4:]) == ("種別", ["499", "500", "顧客帳簿は 499 口、チェーンは 500 口です。"])
