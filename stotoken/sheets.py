@@ -1,17 +1,21 @@
-"""A spreadsheet (.xlsx) as rows of text, read as strictly as CSV is: what a cell shows and what it holds may differ."""
+"""Rows of a table, out of CSV or a spreadsheet (.xlsx), which is read as strictly."""
 
 from __future__ import annotations
 
+import csv
+import difflib
+import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 from xml.etree.ElementTree import ParseError
 
 from stotoken.errors import InputError
-from stotoken.inputs import Faults
+from stotoken.inputs import Faults, TableFaults, read_text
 
+_T = TypeVar("_T")
 _SUFFIX = ".xlsx"
 #: A book unpacks to many times its size: neither may be more than any table of ours needs.
 _MAX_BYTES, _MAX_UNPACKED, _MAX_COLUMNS = 64 * 1024 * 1024, 512 * 1024 * 1024, 64
@@ -20,11 +24,102 @@ _DIGITS = 15
 _UNREADABLE = (zipfile.BadZipFile, KeyError, ValueError, ParseError, EOFError)
 
 
-def is_sheet(path: Path) -> bool:
+class Row:
+    """The cells of one row. A cell that cannot be read becomes a fault and None.
+
+    `read`: what came of cells that were read before, since most of a table says the same many times.
+    """
+
+    def __init__(
+        self, cells: Mapping[str, str], number: int, faults: Faults, read: dict[tuple[str, str], object]
+    ) -> None:
+        self._cells = cells
+        self.number = number
+        self._faults = faults
+        self._read = read
+        self.whole = True
+
+    def get(self, column: str, parse: Callable[[str], _T]) -> _T | None:
+        key = (column, self._cells.get(column, ""))
+        if key in self._read:
+            return cast("_T", self._read[key])
+        try:
+            self._read[key] = value = parse(key[1])
+        except InputError as error:
+            self.fault(column, str(error))
+            return None
+        return value
+
+    def fault(self, column: str, sentence: str) -> None:
+        self.whole = False
+        self._faults.add(sentence, row=self.number, column=column)
+
+
+def read_rows(
+    path: Path, columns: tuple[str, ...], optional: frozenset[str], faults: Faults, build: Callable[[Row], _T | None]
+) -> Iterator[tuple[int, _T]]:
+    """Line number and value of every row that can be read; the others become faults."""
+    header: list[str] | None = None
+    empty, line = True, 1
+    read: dict[tuple[str, str], object] = {}
+    try:
+        for line, cells in _read_sheet(path, faults) if _is_sheet(path) else _lines(path):
+            if header is None:
+                header = _header(cells, columns, optional, path)
+            elif len(cells) not in (0, len(header)):
+                faults.add(f"has {len(cells)} cells where the header has {len(header)}", row=line)
+                empty = False
+            elif cells:
+                empty = False
+                row = Row(dict(zip(header, cells, strict=True)), line, faults, read)
+                if (value := build(row)) is not None and row.whole:
+                    yield line, value
+    except csv.Error as error:
+        faults.add(f"is not CSV from here on: {error.args[0]}", row=error.args[1])
+        return
+    if empty:
+        raise InputError(f"The table holds no rows{'' if header else ' and no header'}; nothing was used.", file=path)
+
+
+def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Cells of every row of a CSV file, with the line it begins in, as has the error where it ends being one."""
+    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise csv.Error(str(error), line) from None
+
+
+def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str], path: Path) -> list[str]:
+    faults = Faults(path, TableFaults)
+    if not set(cells) & set(columns):
+        raise InputError(f"must begin with a header of the columns {', '.join(columns)}.", file=path, row=1)
+    for place, name in enumerate(cells):
+        if not name.strip():
+            faults.add(f"column {place + 1} of the header has no name; is there a comma too many?", row=1)
+        elif name not in columns:
+            near = difflib.get_close_matches(name, columns, n=1)
+            faults.add(f"is not a known column{f'; the nearest is {near[0]}' if near else ''}", row=1, column=name)
+        elif name in cells[:place]:
+            faults.add("stands twice in the header", row=1, column=name)
+    for name in columns:
+        if name not in cells and name not in optional:
+            faults.add("is missing from the header", row=1, column=name)
+    faults.raise_any()
+    return cells
+
+
+# --- spreadsheets -----------------------------------------------------------------------------------------------------
+
+
+def _is_sheet(path: Path) -> bool:
     return path.suffix.lower() == _SUFFIX
 
 
-def read_sheet(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+def _read_sheet(path: Path, faults: Faults) -> Iterator[tuple[int, list[str]]]:
     """Number and cells of every row of the only sheet, no cells of an empty one; what has no text becomes a fault."""
     from openpyxl import load_workbook
 

@@ -1,26 +1,23 @@
-"""Investors, allotments and wallets, read from CSV or a spreadsheet: a table is read whole or not at all, with every
-fault and its place.
+"""Investors, allotments, wallets, customers' units: a table is read whole or not at all, with all faults and places.
 
 Cells are never repeated in a message, because a shifted column would put a person's name there.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from stotoken.errors import InputError
-from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day, read_text
-from stotoken.sheets import is_sheet, read_sheet
+from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day
+from stotoken.sheets import Row, read_rows
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec
 from stotoken.types import (
     Address,
@@ -90,11 +87,38 @@ class Allotment:
         return jst_end_of_day(self.lockup_until) if self.lockup_until else 0
 
 
+@dataclass(frozen=True)
+class CustomerUnits:
+    """What a firm's own books say one customer has in one wallet, token and partition."""
+
+    customer: str
+    """the firm's number of the customer, never a name"""
+    wallet: Address
+    token: str
+    """its address or identifier"""
+    partition: str
+    units: Units
+
+
+def read_customers(path: Path | str) -> tuple[CustomerUnits, ...]:
+    """The rows of a customer ledger, in file order; raises `InputError`, or `TableFaults` with every fault."""
+    path = Path(path)
+    faults = Faults(path, TableFaults)
+    rows = dict(read_rows(path, _CUSTOMER_COLUMNS, frozenset(), faults, _customer_units))
+    seen: dict[tuple[str, ...], int] = {}
+    for row, found in rows.items():
+        key = (found.customer, found.wallet, found.token, found.partition)
+        if (earlier := seen.setdefault(key, row)) != row:
+            faults.add(f"has the same customer, wallet, token and partition in row {earlier} already", row=row)
+    faults.raise_any()
+    return tuple(rows.values())
+
+
 def read_investors(path: Path | str) -> tuple[Investor, ...]:
     """The wallets in an investors table, in file order; raises `InputError`, or `TableFaults` with every fault."""
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, _INVESTOR_COLUMNS, frozenset(), faults, _investor))
+    rows = dict(read_rows(path, _INVESTOR_COLUMNS, frozenset(), faults, _investor))
     _check_wallets(rows, faults)
     faults.raise_any()
     return tuple(rows.values())
@@ -113,7 +137,7 @@ def read_allotments(
     """
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
+    rows = dict(read_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
     _check_pairs(rows, faults)
     if investors is not None:
         wallets = {investor.wallet for investor in investors}
@@ -132,7 +156,7 @@ def read_wallets(path: Path | str) -> tuple[tuple[int, Address], ...]:
     """The wallets in a table of the one column `wallet`, each with its row, in file order."""
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, ("wallet",), frozenset(), faults, lambda row: row.get("wallet", _wallet)))
+    rows = dict(read_rows(path, ("wallet",), frozenset(), faults, lambda row: row.get("wallet", _wallet)))
     seen: dict[Address, int] = {}
     for row, wallet in rows.items():
         if (earlier := seen.setdefault(wallet, row)) != row:
@@ -148,99 +172,12 @@ _partition_id = lru_cache(maxsize=64)(partition_id)
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-class _Row:
-    """The cells of one row. A cell that cannot be read becomes a fault and None.
-
-    `read`: what came of cells that were read before, since most of a table says the same many times.
-    """
-
-    def __init__(
-        self, cells: Mapping[str, str], number: int, faults: Faults, read: dict[tuple[str, str], object]
-    ) -> None:
-        self._cells = cells
-        self.number = number
-        self._faults = faults
-        self._read = read
-        self.whole = True
-
-    def get(self, column: str, parse: Callable[[str], _T]) -> _T | None:
-        key = (column, self._cells.get(column, ""))
-        if key in self._read:
-            return cast("_T", self._read[key])
-        try:
-            self._read[key] = value = parse(key[1])
-        except InputError as error:
-            self.fault(column, str(error))
-            return None
-        return value
-
-    def fault(self, column: str, sentence: str) -> None:
-        self.whole = False
-        self._faults.add(sentence, row=self.number, column=column)
-
-
-def _rows(
-    path: Path, columns: tuple[str, ...], optional: frozenset[str], faults: Faults, build: Callable[[_Row], _T | None]
-) -> Iterator[tuple[int, _T]]:
-    """Line number and value of every row that can be read; the others become faults."""
-    header: list[str] | None = None
-    empty, line = True, 1
-    read: dict[tuple[str, str], object] = {}
-    try:
-        for line, cells in read_sheet(path, faults) if is_sheet(path) else _lines(path):
-            if header is None:
-                header = _header(cells, columns, optional, path)
-            elif len(cells) not in (0, len(header)):
-                faults.add(f"has {len(cells)} cells where the header has {len(header)}", row=line)
-                empty = False
-            elif cells:
-                empty = False
-                row = _Row(dict(zip(header, cells, strict=True)), line, faults, read)
-                if (value := build(row)) is not None and row.whole:
-                    yield line, value
-    except csv.Error as error:
-        faults.add(f"is not CSV from here on: {error.args[0]}", row=error.args[1])
-        return
-    if empty:
-        raise InputError(f"The table holds no rows{'' if header else ' and no header'}; nothing was used.", file=path)
-
-
-def _lines(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """Cells of every row of a CSV file, with the line it begins in, as has the error where it ends being one."""
-    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
-    line = 1
-    try:
-        for cells in reader:
-            yield line, cells
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise csv.Error(str(error), line) from None
-
-
-def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str], path: Path) -> list[str]:
-    faults = Faults(path, TableFaults)
-    if not set(cells) & set(columns):
-        raise InputError(f"must begin with a header of the columns {', '.join(columns)}.", file=path, row=1)
-    for place, name in enumerate(cells):
-        if not name.strip():
-            faults.add(f"column {place + 1} of the header has no name; is there a comma too many?", row=1)
-        elif name not in columns:
-            near = difflib.get_close_matches(name, columns, n=1)
-            faults.add(f"is not a known column{f'; the nearest is {near[0]}' if near else ''}", row=1, column=name)
-        elif name in cells[:place]:
-            faults.add("stands twice in the header", row=1, column=name)
-    for name in columns:
-        if name not in cells and name not in optional:
-            faults.add("is missing from the header", row=1, column=name)
-    faults.raise_any()
-    return cells
-
-
 _INVESTOR_COLUMNS = ("investor_id", "wallet", "classes", "country", "valid_until", "name", "kana", "prefecture")
 _ALLOTMENT_COLUMNS = ("wallet", "partition", "units", "price", "lockup_until")
+_CUSTOMER_COLUMNS = ("customer", "wallet", "token", "partition", "units")
 
 
-def _investor(row: _Row) -> Investor | None:
+def _investor(row: Row) -> Investor | None:
     investor_id, wallet = row.get("investor_id", _investor_id), row.get("wallet", _wallet)
     classes, country = row.get("classes", _classes), row.get("country", _country)
     valid_until = row.get("valid_until", parse_day)
@@ -255,12 +192,20 @@ def _investor(row: _Row) -> Investor | None:
     )  # fmt: skip
 
 
-def _allotment(row: _Row) -> Allotment | None:
+def _allotment(row: Row) -> Allotment | None:
     wallet, partition, units = row.get("wallet", _wallet), row.get("partition", _partition), row.get("units", _units)
     price, lockup_until = row.get("price", _price), row.get("lockup_until", _optional_day)
     if wallet is None or partition is None or units is None:
         return None
     return Allotment(wallet, partition, units, price, lockup_until, row.number)
+
+
+def _customer_units(row: Row) -> CustomerUnits | None:
+    customer, wallet, token = row.get("customer", _customer), row.get("wallet", _wallet), row.get("token", _token)
+    partition, units = row.get("partition", _partition), row.get("units", _units)
+    if customer is None or wallet is None or token is None or partition is None or units is None:
+        return None
+    return CustomerUnits(customer, wallet, token, partition, units)
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------
@@ -308,6 +253,18 @@ def _classes(cell: str) -> InvestorClass:
 
 def _country(cell: str) -> int:
     return parse_country(_ascii(cell))
+
+
+def _customer(cell: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", _ascii(cell)):
+        raise InputError("must be the firm's number of the customer: 1 to 32 of A-Z, a-z, 0-9, point, hyphen")
+    return cell
+
+
+def _token(cell: str) -> str:
+    if re.fullmatch(r"[A-Z0-9]{12}", _ascii(cell)):
+        return cell
+    return _wallet(cell)
 
 
 def _partition(cell: str) -> str:

@@ -21,20 +21,23 @@ from stotoken.errors import InputError, NodeError, OutcomeUnknown, Reverted, Sto
 INTERRUPTED, CRASHED = 130, 70
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "a check failed: artifacts, conformance, governance that differs from the chain"),
+    ("1", "a check failed: artifacts, conformance, governance or custody that differs from the chain"),
     ("2", "wrong input: an argument, a file (with row and column), a value the chain turned down"),
     ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment, a governance file"),
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
     ("6", "done, but the result could not be written"),
-    ("7", "another process works with the jobs of this deployment"),
-    ("8", "another transaction took the nonce of one of a job's, which never happens"),
+    ("7", "who keeps the key is out of reach, refuses, or gave back something else than was asked; nothing was sent"),
+    ("8", "a request was written: have it signed or approved, then run the same again"),
+    ("9", "the signing policy or a limit of custody does not allow it; nothing was signed"),
     ("10", "refused by a rule, a restriction or a halt"),
     ("11", "not authorised"),
     ("12", "the holdings do not allow it"),
     ("13", "not in this state of the token, the order or the system"),
     ("14", "a failed assertion inside a contract"),
     ("15", "refused for a reason that is not known"),
+    ("16", "another process works with the jobs of this deployment; nothing was done"),
+    ("17", "another transaction took the nonce of one of a job's, which never happens"),
     ("20", "the register is behind the chain, or differs from it"),
     ("21", "blocks that were read are no longer part of the chain"),
     ("70", "a fault of this program; STOTOKEN_DEBUG=1 shows where"),
@@ -62,7 +65,7 @@ NOUNS = {
         "token",
         "One security.",
         "list plan show terms balance lots reversed holders can-transfer explain allowance calendar documents "
-        "request-show loss "
+        "request-show loss requests enforcement losses reversals "
         "create issue issue-batch allot distribute treasury raise-authorised finalize policy document remove-document "
         "transfer transfer-batch redeem approve permit sign-permit authorize-operator revoke-operator "
         "request approve-request reject-request cancel-request "
@@ -75,7 +78,15 @@ NOUNS = {
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
-    "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
+    "ledger": Noun(
+        "ledger",
+        "The register, replayed from events.",
+        "register holdings lineage supply diff export certificate verify reconcile",
+    ),
+    "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
+    "custody": Noun(
+        "custody", "Wallets in custody: tiers, limits, approvals.", "show approve freeze unfreeze reconcile"
+    ),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),
 }

@@ -58,7 +58,7 @@ def _why(reason: Reverted, lang: str) -> str:
 class JournalBusy(StotokenError):
     """Somebody else runs a job of this journal."""
 
-    exit_code: ClassVar[int] = 7
+    exit_code: ClassVar[int] = 16
 
 
 class JournalFault(ConfigError):
@@ -68,7 +68,7 @@ class JournalFault(ConfigError):
 class NonceTaken(StotokenError):
     """Another transaction took the place of one of a job's, which therefore never happens."""
 
-    exit_code: ClassVar[int] = 8
+    exit_code: ClassVar[int] = 17
 
     def __init__(self, message: str, *, tx_hash: str) -> None:
         super().__init__(message)

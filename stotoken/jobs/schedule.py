@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from stotoken.errors import StotokenError
-from stotoken.jobs.faults import NonceTaken, RowsRefused
+from stotoken.jobs.faults import RowsRefused
 from stotoken.jobs.journal import Entry, Journal
 from stotoken.jobs.running import Outcome, Runner
 from stotoken.types import Address
@@ -49,7 +49,7 @@ def work(runner: Runner, now: int | None = None) -> Iterator[Worked]:
         late = begun - (entry.due_at or 0)
         runner.journal.mark(entry, "open", begun_at=begun)
         outcome, fault = _tried(runner, entry)
-        if fault is not None and (fault.exit_code >= RowsRefused.exit_code or isinstance(fault, NonceTaken)):
+        if fault is not None and fault.exit_code >= RowsRefused.exit_code:
             runner.journal.mark(entry, "stopped", str(fault))
         yield Worked(entry, late if late > LATE else 0, outcome, fault)
 

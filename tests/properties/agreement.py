@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import astuple
 from typing import Any
 
 from acts import Token
+from book import Limits
 from chain import PARTITIONS, WALLETS, Chain, Views, partition
 from people import NORMAL
 
@@ -90,6 +92,11 @@ def check_model(token: Token, chain: Chain, views: Views) -> None:
             _check_holding(token, asked("holdingOf(bytes32,address)", where, chain.of(wallet)), name, wallet)
             _check_lots(token, views, name, wallet, (where, chain.of(wallet)))
             _check_record_dates(token, chain, views, name, wallet)
+    for scope in ("", *PARTITIONS):
+        limits = token.book.limits.get(scope, Limits())
+        minimum, maximum, epoch, lot = asked("limitsOf(bytes32)", partition(scope))
+        answer = tuple(units * views.ratio(epoch) for units in (minimum, maximum, lot))
+        assert answer == (limits.minimum, limits.maximum, limits.lot), f"I5: limits of {scope or 'the token'}"
     for wallet in WALLETS:
         _check_wallet(token, views, wallet, chain.of(wallet))
 
@@ -108,11 +115,12 @@ def _check_holding(token: Token, answer: Any, name: str, wallet: str) -> None:
 
 
 def _check_lots(token: Token, views: Views, name: str, wallet: str, place: tuple[bytes, str]) -> None:
-    found: dict[int, int] = defaultdict(int)
-    for units, epoch, until in views.get("lotsOf(bytes32,address)", *place):
-        if until > token.now:
-            found[until] += units * views.ratio(epoch)
-    assert found == token.lots_until(name, wallet), f"lots of {wallet} in {name}"
+    found = [
+        (end, cliff, start, units * views.ratio(epoch))
+        for units, epoch, start, cliff, end in views.get("lotsOf(bytes32,address)", *place)
+        if end > token.now
+    ]
+    assert sorted(found) == [astuple(lot) for lot in token.lots_left(name, wallet)], f"lots of {wallet} in {name}"
 
 
 def _check_record_dates(token: Token, chain: Chain, views: Views, name: str, wallet: str) -> None:
