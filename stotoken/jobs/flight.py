@@ -23,6 +23,9 @@ from stotoken.jobs.kinds import Kind
 from stotoken.jobs.rehearsal import Lot
 from stotoken.types import to_hex
 
+#: A chain that answers sooner seals a block for each transaction: more in flight gain little there, and Anvil, while
+#: it seals, misses some that arrive (of lots posted in one batch most, of those posted one by one very few).
+_AT_ONCE = 0.5
 #: The first look for receipts, and the longest wait between two; else a tenth of what was waited already.
 _FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
 #: Seconds without news before everything is questioned, doubled each time up to the last.
@@ -36,6 +39,8 @@ class Flight:
 
     def __init__(self, sender: Sender, journal: Journal, landed: Callable[[Signed], None] = lambda lot: None) -> None:
         self.sender, self.connection, self.journal, self._landed = sender, sender.connection, journal, landed
+        #: Whether the chain lets transactions wait for its next block, so that many are sent at once.
+        self._many = False
         #: Doubts in which a nonce was found used up without a transaction of ours.
         self._gone: dict[int, int] = {}
         #: What the journal is to be told at the next occasion: none of it is lost with it, for the chain knows it.
@@ -87,28 +92,29 @@ class Flight:
 
         `before`: an earlier run may have sent it, so that the chain is asked first.
         """
+        known = {lot.nonce: lot for lot in lots}
         try:
-            self._follow({lot.nonce: lot for lot in lots}, () if before else lots)
+            self._follow(known if before else {}, {} if before else known)
         finally:
             self._tell_journal()
 
-    def _follow(self, flying: dict[int, Signed], unsent: Sequence[Signed]) -> None:
+    def _follow(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> None:
+        """Until nothing is on its way and nothing is left to send."""
         news = asked = time.monotonic()
-        doubt = _FIRST_DOUBT if unsent else 0.0
+        doubt = 0.0 if flying else _FIRST_DOUBT
         trouble = f"no receipt came within {self.sender.timeout:g} seconds"
-        while flying:
+        while flying or unsent:
             ended = False
             try:
-                if unsent:
-                    # Once: what the node did not take for want of an answer is sent again when nothing is heard of it.
-                    now, unsent = unsent, ()
-                    self._hand_over(now)
+                if self._send(flying, unsent):
                     asked = time.monotonic()
                 ended = self._look(flying)
-                if not ended and time.monotonic() - max(news, asked) >= doubt:
+                waited = 0.0 if ended else time.monotonic() - max(news, asked)
+                self._many = self._many or waited > _AT_ONCE
+                if not ended and waited >= doubt:
                     self._tell_journal()
                     doubt = min(2 * doubt or _FIRST_DOUBT, _LAST_DOUBT)
-                    self._doubt(flying)
+                    self._doubt(flying, unsent)
                     asked = time.monotonic()
             except NodeError as error:
                 if error.answered:
@@ -118,7 +124,7 @@ class Flight:
                 news, doubt = time.monotonic(), _FIRST_DOUBT
                 continue
             if time.monotonic() - news > self.sender.timeout:
-                raise self._unknown(flying, trouble)
+                raise self._unknown(flying | unsent, trouble)
             time.sleep(min(max(_FIRST_LOOK, (time.monotonic() - max(news, asked)) / 10), _LONGEST_WAIT))
 
     def verify(self, lots: Sequence[Signed]) -> bool:
@@ -148,22 +154,27 @@ class Flight:
 
     # --- inside -------------------------------------------------------------------------------------------------------
 
-    def _hand_over(self, lots: Sequence[Signed]) -> None:
-        """Give them to the node, as far as it takes them; NodeError when it refuses one that it does not have.
+    def _send(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> bool:
+        """Hand over what is next: one where the chain answers at once, else all; whether anything was."""
+        before = len(unsent)
+        while unsent and (self._many or not flying or min(unsent) < min(flying)):
+            lot = unsent.pop(min(unsent))
+            flying[lot.nonce] = lot
+            self._hand_over(lot)
+        return len(unsent) < before
 
-        One post each, over the connection that is open anyway: a node takes the calls of one batch side by side, and
-        then Anvil leaves some in its pool for ever (25 of 25 times, and never when they came one by one).
-        """
-        for lot in lots:
-            self.sender.handed_over = lot.hashes[-1]
-            [refusal] = self.connection.batch([("eth_sendRawTransaction", [to_hex(lot.raw)])])
-            if isinstance(refusal, NodeError) and not self._is_known(lot):
-                raise NodeError(
-                    f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
-                    "journal and not with the node. The job goes on with it when it is resumed.",
-                    answered=True,
-                    code=refusal.code,
-                )
+    def _hand_over(self, lot: Signed) -> None:
+        """Give it to the node; NodeError when it is refused and the node does not have it. Each in a post of its own:
+        a node takes the calls of one batch side by side, out of their order."""
+        self.sender.handed_over = lot.hashes[-1]
+        [refusal] = self.connection.batch([("eth_sendRawTransaction", [to_hex(lot.raw)])])
+        if isinstance(refusal, NodeError) and not self._is_known(lot):
+            raise NodeError(
+                f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
+                "journal and not with the node. The job goes on with it when it is resumed.",
+                answered=True,
+                code=refusal.code,
+            )
 
     def _is_known(self, lot: Signed) -> bool:
         """Whether the node has it, or the nonce is used up, which the next doubts look into."""
@@ -204,10 +215,8 @@ class Flight:
         if ended:
             self.journal.settle(ended)
 
-    def _doubt(self, flying: dict[int, Signed]) -> None:
+    def _doubt(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> None:
         """No news for a while: is a nonce of ours used up by another, did the chain or the node forget something?"""
-        if not flying:
-            return
         mined = self.connection.nonce(self.sender.address, pending=False)
         self._look(flying)
         for lot in flying.values():
@@ -216,19 +225,21 @@ class Flight:
                 if self._gone[lot.nonce] > _PATIENCE:
                     raise self._taken(lot)
         if flying and mined < min(flying):
-            # What stood before was mined once, and the chain has gone back: it is sent again first.
-            behind = [lot for lot in self.journal.lots(sender=self.sender.address) if mined <= lot.nonce < min(flying)]
-            behind = [lot for lot in behind if lot.state in ("done", "failed")]
-            if len({lot.nonce for lot in behind}) < min(flying) - mined:
-                raise OutcomeUnknown(
-                    f"The chain waits for nonce {mined} of {self.sender.address}, which is of none of the journal's "
-                    f"jobs: what was sent from nonce {min(flying)} on cannot be mined before it.",
-                    tx_hash=flying[min(flying)].hashes[-1],
-                )
-            self._ended += [(lot, "open", (), None) for lot in behind]
-            flying.update({lot.nonce: lot for lot in behind})
-        if open_ := [flying[nonce] for nonce in sorted(flying) if nonce >= mined]:
-            self._hand_over(open_)
+            unsent.update({lot.nonce: lot for lot in self._gone_back(mined, min(flying)) if lot.nonce not in unsent})
+        for lot in [lot for lot in flying.values() if lot.nonce >= mined and not self._is_known(lot)]:
+            unsent[lot.nonce] = flying.pop(lot.nonce)
+
+    def _gone_back(self, mined: int, first: int) -> list[Signed]:
+        """What was mined once before the first that is on its way, and the chain has no more: it is open again."""
+        lots = self.journal.lots(sender=self.sender.address)
+        behind = {lot.nonce: lot for lot in lots if mined <= lot.nonce < first and lot.state != "void"}
+        if len(behind) < first - mined:
+            raise OutcomeUnknown(
+                f"The chain waits for nonce {mined} of {self.sender.address}, which is of none of the journal's jobs: "
+                f"what was sent from nonce {first} on cannot be mined before it."
+            )
+        self._ended += [(lot, "open", (), None) for lot in behind.values()]
+        return list(behind.values())
 
     def _why(self, lot: Signed, mined: Mined) -> Reverted:
         """The typed reason of a mined failure, found by running it on the state before its block, and after."""

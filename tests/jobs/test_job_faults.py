@@ -122,6 +122,7 @@ def test_a_pool_that_was_forgotten_gets_the_same_transactions_again(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flight, "_FIRST_DOUBT", 0.05)
+    monkeypatch.setattr(flight, "_AT_ONCE", 0.01)
     node, job = plant.world.connection, plant.job()
     node.request("evm_setAutomine", [False])
     dropped: list[int] = []
@@ -186,10 +187,10 @@ def test_a_lot_that_is_mined_and_fails_is_told_by_its_rows_and_the_others_are_do
     world, job = plant.world, plant.job()
     send = flight.Flight._hand_over
 
-    def frozen_meanwhile(self: flight.Flight, lots: Any) -> None:
-        if self.connection.nonce(plant.agent.address) == lots[0].nonce:
+    def frozen_meanwhile(self: flight.Flight, lot: Any) -> None:
+        if self.connection.nonce(plant.agent.address) == lot.nonce and not plant.balances()[0]:
             world.send("compliance", world.system.bind.freeze_wallet(plant.holders[5]))
-        send(self, lots)
+        send(self, lot)
 
     with monkeypatch.context() as patch, plant.journal() as journal:
         patch.setattr(flight.Flight, "_hand_over", frozen_meanwhile)

@@ -13,6 +13,7 @@ from stotoken.client.events import abi_of
 from stotoken.client.standing import Standing
 from stotoken.errors import InputError, OutcomeUnknown
 from stotoken.jobs import Job, Journal, JournalBusy, JournalFault, NonceTaken, Row, RowsRefused, Runner, preview
+from stotoken.jobs.journal import Signed
 from stotoken.jobs.layout import two_lists
 from stotoken.jobs.ordered import Issuing, kind_of
 from stotoken.types import InvestorClass, partition_id
@@ -361,9 +362,9 @@ def test_a_nonce_that_another_transaction_took_is_told_and_never_guessed_about(
     other = plant.agent.signer.sign_transaction(fields | {"to": plant.agent.address, "gasPrice": 10**10, "data": b""})
     before = flight.Flight._hand_over
 
-    def overtaken(self: flight.Flight, lots: list[object]) -> None:
+    def overtaken(self: flight.Flight, lot: Signed) -> None:
         node.send_raw(other.raw)
-        before(self, lots)  # type: ignore[arg-type]
+        before(self, lot)
 
     monkeypatch.setattr(flight.Flight, "_hand_over", overtaken)
     with pytest.raises(NonceTaken, match="took nonce .* somebody else sends with the same key"):
