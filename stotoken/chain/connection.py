@@ -179,7 +179,7 @@ class Connection:
         answer = self._exchange(lambda: self._provider.make_request(RPCEndpoint(method), list(params)))
         if not isinstance(answer, Mapping) or ("result" not in answer and "error" not in answer):
             raise NodeError(f"The node at {self.shown_url} gave no JSON-RPC answer to {method}.")
-        return self._result(method, answer)
+        return self.result_of(method, answer)
 
     def batch(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[Any]:
         """Many requests in one post; results in order. A request that failed has its typed error as its result."""
@@ -189,14 +189,18 @@ class Connection:
             {"jsonrpc": "2.0", "id": place, "method": method, "params": list(params)}
             for place, (method, params) in enumerate(requests)
         ]
-        answers = self._exchange(lambda: self._post(body))
+        answers = self._exchange(lambda: json.loads(self._post(body)))
         if not isinstance(answers, list):
             return [self._settled(method, params) for method, params in requests]
         by_id = {answer.get("id"): answer for answer in answers if isinstance(answer, Mapping)}
         missing = {"error": {"message": "no answer within the batch"}}
         return [self._outcome(method, by_id.get(place, missing)) for place, (method, _) in enumerate(requests)]
 
-    def _post(self, body: object) -> Any:
+    def post(self, body: object) -> bytes:
+        """One HTTP exchange of JSON; the answer as it came, whatever it says."""
+        return bytes(self._exchange(lambda: self._post(body)))
+
+    def _post(self, body: object) -> bytes:
         response = self._session.post(
             self.shown_url,
             data=json.dumps(body).encode(),
@@ -204,7 +208,7 @@ class Connection:
             timeout=self._timeout,
         )
         response.raise_for_status()
-        return response.json()
+        return bytes(response.content)
 
     def _settled(self, method: str, params: Sequence[object]) -> Any:
         """For a node that takes no batches: the request alone, its error as its result."""
@@ -215,11 +219,12 @@ class Connection:
 
     def _outcome(self, method: str, answer: Mapping[str, Any]) -> Any:
         try:
-            return self._result(method, answer)
+            return self.result_of(method, answer)
         except (NodeError, Reverted) as error:
             return error
 
-    def _result(self, method: str, answer: Mapping[str, Any]) -> Any:
+    def result_of(self, method: str, answer: Mapping[str, Any]) -> Any:
+        """What a JSON-RPC answer holds; the typed error it tells, raised."""
         error = answer.get("error")
         if error is None:
             return answer.get("result")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from stotoken.client.orders import Orders
     from stotoken.client.system import System
     from stotoken.client.token import Token
+    from stotoken.ledger.store import Store
 
 
 class App:
@@ -29,14 +30,16 @@ class App:
         self.deployments = "deployments"
         self.chain_id: int | None = None
         self.signer: str | None = None
+        self.ledger: str | None = None
         self.as_json = False
         self.lang = "en"
         #: Whether the same command, given again, goes on where this one stopped.
         self.resumes = False
 
     def close(self) -> None:
-        if "connection" in self.__dict__:
-            self.connection.close()
+        for opened in ("store", "connection"):
+            if opened in self.__dict__:
+                getattr(self, opened).close()
 
     def progress(self, line: str) -> None:
         """For people: where results are for machines, errors are alone on standard error."""
@@ -89,6 +92,15 @@ class App:
                 "differs; nothing was done."
             )
         return deployment
+
+    @cached_property
+    def store(self) -> Store:
+        """The ledger of the system, as far as it was read."""
+        from stotoken.ledger.contracts import Contracts
+        from stotoken.ledger.store import Store
+
+        beside = (self.folder / f"{self.connection.chain_id}.ledger.db").absolute()
+        return Store.open(self.ledger or f"sqlite:///{beside}", Contracts.of(self.deployment))
 
     def system(self, *, acting: bool = False) -> System:
         from stotoken.client.system import System

@@ -72,7 +72,7 @@ NOUNS = {
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
-    "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
+    "ledger": Noun("ledger", "The register, replayed from events.", "register sync follow reconcile"),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),
 }

@@ -17,7 +17,7 @@ from stotoken.conformance.stage import Stage
 from stotoken.conformance.witness import Person
 from stotoken.demo.teller import Teller
 from stotoken.errors import StotokenError
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.register import Register
 from stotoken.tables import Allotment, Investor, read_allotments, read_investors
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.events import (
     EpochCancelled,
     Event,

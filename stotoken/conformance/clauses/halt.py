@@ -12,7 +12,7 @@ from stotoken.conformance.clauses.everything import Ready, not_tried, of_holders
 from stotoken.conformance.clauses.stopped import levels, while_halted
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage, none
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.ledger.report import holder_register
 from stotoken.types import HaltLevel, Instrument, LegalCategory
