@@ -18,7 +18,7 @@ class RawLog(msgspec.Struct, rename="camel", gc=False):
     """A log in the words of the node."""
 
     address: str
-    topics: list[str]
+    topics: tuple[str, ...]
     data: str
     block_number: str
     block_hash: str
@@ -30,7 +30,7 @@ class RawLog(msgspec.Struct, rename="camel", gc=False):
     @classmethod
     def of(cls, log: Log) -> Self:
         """The same log as a node would word it."""
-        words = [to_hex(topic) for topic in log.topics]
+        words = tuple(map(to_hex, log.topics))
         place = (hex(log.block_number), log.block_hash, log.tx_hash, hex(log.log_index))
         return cls(log.address.lower(), words, to_hex(log.data), *place)
 

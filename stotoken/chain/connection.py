@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _EXECUTING = frozenset({"eth_call", "eth_estimateGas"})
 _FIRST_POLL, _LONGEST_POLL = 0.002, 0.25
+#: Bytes of an answer that are taken at once, at most: what is asked for in bulk is then asked for in smaller parts.
+LARGEST = 64 << 20
 
 
 def mask_url(url: str) -> str:
@@ -197,7 +199,7 @@ class Connection:
         return [self._outcome(method, by_id.get(place, missing)) for place, (method, _) in enumerate(requests)]
 
     def post(self, body: object) -> bytes:
-        """One HTTP exchange of JSON; the answer as it came, whatever it says."""
+        """One HTTP exchange of JSON; the answer as it came. NodeError when it is larger than `LARGEST`."""
         return bytes(self._exchange(lambda: self._post(body)))
 
     def _post(self, body: object) -> bytes:
@@ -206,9 +208,18 @@ class Connection:
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
             timeout=self._timeout,
+            stream=True,
         )
-        response.raise_for_status()
-        return bytes(response.content)
+        with response:
+            response.raise_for_status()
+            answer = bytearray()
+            for part in response.iter_content(1 << 20):
+                answer += part
+                if len(answer) > LARGEST:
+                    raise NodeError(
+                        f"The answer of the node at {self.shown_url} is larger than {LARGEST} bytes.", answered=True
+                    )
+        return bytes(answer)
 
     def _settled(self, method: str, params: Sequence[object]) -> Any:
         """For a node that takes no batches: the request alone, its error as its result."""

@@ -19,6 +19,7 @@ Moves are nearly all there is, so those of a plain layout are read where they li
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from msgspec.structs import replace
@@ -42,8 +43,9 @@ from stotoken.ledger.events import (
     StandingChanged,
 )
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.moves import KINDS, PLAIN, TRANSFER, says
-from stotoken.types import ZERO_ADDRESS, Address, HaltLevel, MoveKind, python_name
+from stotoken.ledger.moves import KINDS, PLAIN, TRANSFER
+from stotoken.ledger.words import layouts
+from stotoken.types import ZERO_ADDRESS, Address, HaltLevel, MoveKind, checksum, python_name, to_hex
 
 #: Events of the three contracts that change nothing in a register.
 UNUSED = frozenset(
@@ -78,12 +80,17 @@ def events_of(logs: Iterable[RawLog], timestamps: Mapping[int, int], contracts: 
             events += transaction.end()
             hash, transaction = log.transaction_hash, _Transaction(contracts)
         topic = log.topics[0] if log.topics else ""
-        if topic == TRANSFER and transaction.transfer is None:
-            transaction.transfer = log
-        elif (plain := PLAIN.get(topic)) and (move := plain(log, number, timestamp)):
-            transaction.move(move, log)
+        before = transaction.transfer
+        if before is None:
+            if topic == TRANSFER:
+                transaction.transfer = log
+            else:
+                transaction.read(log, number, timestamp)
+        elif topic in PLAIN and (move := PLAIN[topic](before, log, number, timestamp)):
+            transaction.transfer = None
+            transaction.move(move)
         else:
-            transaction.read(log, timestamp)
+            transaction.read(log, number, timestamp)
     return events + transaction.end()
 
 
@@ -97,35 +104,30 @@ class _Transaction:
         self.moves: list[int] = []
         self.transfer: RawLog | None = None
 
-    def move(self, move: Moved, log: RawLog) -> None:
-        said, self.transfer = self.transfer, None
-        if said is None or not says(said, move, log):
-            told = said and (*said.topics[1:], said.data)
-            raise _contradiction(f"Transfer says {told}, the event by partition {move}", move)
+    def move(self, move: Moved) -> None:
+        """Take a move that is told twice alike."""
         self.moves.append(len(self.events))
         self.events.append(move)
 
-    def read(self, log: RawLog, timestamp: int) -> None:
-        """Take an event by its ABI."""
-        found = log.log()
-        kind = self.contracts.kind_of(found.address)
-        decoded = abi_of(kind).decode_log(found)
-        if decoded is None or decoded[0].name not in USED | UNUSED:
-            raise ConfigError(
-                f"Log {found.log_index} of transaction {found.tx_hash} is no event that this version knows of {kind}; "
-                "the register was not built."
-            )
-        name, values = decoded[0].name, decoded[1]
-        if name in UNUSED:
+    def read(self, log: RawLog, number: int, timestamp: int) -> None:
+        """Take an event that is no plain move."""
+        contract = checksum(log.address)
+        kind, topic = self.contracts.kind_of(contract), log.topics[0] if log.topics else ""
+        if topic in _unused(kind):
             return
-        place = {"block": found.block_number, "timestamp": timestamp, "tx_hash": found.tx_hash}
-        place |= {"log_index": found.log_index, "contract": found.address}
-        if name in KINDS:
-            self.move(_move(KINDS[name], values, place), log)
+        if topic == TRANSFER:
+            self.end()
+        place = {"block": number, "timestamp": timestamp, "tx_hash": log.transaction_hash}
+        place |= {"log_index": int(log.log_index, 16), "contract": contract}
+        layout = layouts(kind).get(topic)
+        event = (layout and layout.read(log, place)) or _by_abi(kind, log, place)
+        if isinstance(event, Moved):
+            self._compare(event)
         elif self.transfer is not None:
-            raise _contradiction(f"a Transfer stands before {name}, not before its event by partition", place)
+            said = type(event).__name__
+            raise _contradiction(f"a Transfer stands before {said}, not before its event by partition", place)
         else:
-            event = _record(name, values, place)
+            event = _meant(event)
             self.events.append(event)
             self._explain(event)
 
@@ -133,6 +135,15 @@ class _Transaction:
         if self.transfer is not None:
             raise RegisterDiffers("A transaction ends on a Transfer without its event by partition.")
         return self.events
+
+    def _compare(self, move: Moved) -> None:
+        """Take a move if the ERC-20 event before it says the same."""
+        said, self.transfer = self.transfer, None
+        told = said and abi_of("SecurityToken").decode_log(said.log())
+        transfer = told and (*told[1].values(), checksum(said.address) if said else "")
+        if transfer != (move.from_, move.to, move.units, move.contract):
+            raise _contradiction(f"Transfer says {transfer}, the event by partition {move}", move)
+        self.move(move)
 
     def _explain(self, event: Event) -> None:
         """Tell the moves before `event` what they were."""
@@ -194,6 +205,27 @@ class _Transaction:
         return move
 
 
+@cache
+def _unused(kind: str) -> frozenset[str]:
+    """First topics of the events of a contract that change nothing in a register."""
+    return frozenset(to_hex(topic) for topic, event in abi_of(kind).events.items() if event.name in UNUSED)
+
+
+def _by_abi(kind: str, log: RawLog, place: Mapping[str, Any]) -> Event:
+    decoded = abi_of(kind).decode_log(log.log())
+    if decoded is None or decoded[0].name not in (*RECORDS, *KINDS):
+        raise ConfigError(
+            f"Log {place['log_index']} of transaction {place['tx_hash']} is no event that this version knows of "
+            f"{kind}; the register was not built."
+        )
+    event, values = decoded
+    if event.name in KINDS:
+        return _move(KINDS[event.name], values, place)
+    wanted = RECORDS[event.name].__struct_fields__
+    named = {python_name(key): value for key, value in values.items()}
+    return RECORDS[event.name](**{key: value for key, value in named.items() if key in wanted}, **place)
+
+
 def _move(kind: MoveKind, values: Mapping[str, Any], place: Mapping[str, Any]) -> Moved:
     return Moved(
         kind=kind,
@@ -208,14 +240,12 @@ def _move(kind: MoveKind, values: Mapping[str, Any], place: Mapping[str, Any]) -
     )
 
 
-def _record(name: str, values: Mapping[str, Any], place: Mapping[str, Any]) -> Event:
-    named = {python_name(key): value for key, value in values.items()}
-    wanted = RECORDS[name].__struct_fields__
-    event = RECORDS[name](**{key: value for key, value in named.items() if key in wanted}, **place)
+def _meant(event: Event) -> Event:
+    """With what its numbers mean."""
     if isinstance(event, HaltLevelChanged):
         return replace(event, from_=HaltLevel(event.from_), to=HaltLevel(event.to))
     if isinstance(event, StandingChanged) and event.investor != (event.standing >> 128).to_bytes(16, "big"):
-        raise _contradiction("the investor of StandingChanged is not the one of its standing", place)
+        raise _contradiction("the investor of StandingChanged is not the one of its standing", event)
     return event
 
 

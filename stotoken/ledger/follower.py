@@ -18,7 +18,7 @@ from stotoken.ledger.decoding import events_of
 from stotoken.ledger.moment import Mark
 from stotoken.ledger.register import Register
 from stotoken.ledger.store import Store
-from stotoken.ledger.stretches import LONGEST, Reader, Shifted
+from stotoken.ledger.stretches import FIRST, LONGEST, Reader, Shifted
 from stotoken.ledger.writer import Overtaken
 from stotoken.types import Block
 
@@ -26,6 +26,8 @@ from stotoken.types import Block
 FINALITY = 256
 #: Seconds between two looks at the chain.
 INTERVAL = 5.0
+#: Blocks asked for at once, of those that came between two looks.
+_LIVE = 1_000
 #: How often in a row reading is begun anew because the chain shifted or another program wrote.
 _TRIES = 20
 
@@ -62,6 +64,7 @@ def sync(
     longest: int = LONGEST,
     finality: int = FINALITY,
     progress: Progress | None = None,
+    span: int = FIRST,
 ) -> Mark | None:
     """Bring a store up to a block, the latest if none is named; its head then.
 
@@ -73,7 +76,11 @@ def sync(
         before = store.head
         try:
             tip = _settle(store, nodes, finality)
-            _read(store, nodes, tip, tip.number if to_block is None else to_block, longest, progress)
+            start = store.head.number + 1 if store.head else store.contracts.first_block
+            target = tip.number if to_block is None else to_block
+            parent = store.head.hash if store.head else None
+            reader = Reader(nodes, store.contracts, store.tokens(), start, target, longest, parent, tip, span)
+            _take(store, reader, progress)
             return store.head
         except (Overtaken, Shifted):
             store.refresh()
@@ -90,25 +97,22 @@ def keep_following(
     progress: Progress | None = None,
 ) -> None:
     """Go on for ever, with one light request each time there is nothing new."""
+    span = FIRST
     while True:
         begun = time.monotonic()
         store.refresh()
-        sync(store, nodes, finality=finality, progress=progress)
+        sync(store, nodes, finality=finality, progress=progress, span=span)
+        span = _LIVE
         time.sleep(max(0.0, interval - (time.monotonic() - begun)))
 
 
-def _read(store: Store, nodes: Nodes, tip: Block, target: int, longest: int, progress: Progress | None) -> None:
-    start = store.head.number + 1 if store.head else store.contracts.first_block
-    if start > target:
-        return
-    parent = store.head.hash if store.head else None
-    reader = Reader(nodes, store.contracts, store.tokens(), start, target, longest, parent, tip)
+def _take(store: Store, reader: Reader, progress: Progress | None) -> None:
     for stretch in reader:
         events = events_of(stretch.logs, stretch.timestamps, store.contracts)
         store.take(events, stretch.used, stretch.last, stretch.created)
-        nodes.known = (stretch.last.number, stretch.last.hash)
+        reader.nodes.known = (stretch.last.number, stretch.last.hash)
         if progress:
-            progress(stretch.last.number, target)
+            progress(stretch.last.number, reader.target)
 
 
 def _settle(store: Store, nodes: Nodes, finality: int) -> Block:

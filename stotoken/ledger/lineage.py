@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from stotoken.ledger.events import Moved
+from stotoken.ledger.reading import among
 from stotoken.ledger.schema import BLOCKS, BLOCKS_READ, MOVES, OPERATORS, PLACES, TRANSACTIONS, VERSIONS
 from stotoken.types import ZERO_ADDRESS, Address, Bytes32, MoveKind, to_hex
 
@@ -26,7 +27,7 @@ def moves(
     if partition is not None:
         query = query.where(_GIVER.c.partition == partition)
     if wallets is not None:
-        own = select(PLACES.c.id).where(PLACES.c.token == token, PLACES.c.wallet.in_(sorted(wallets)))
+        own = select(PLACES.c.id).where(PLACES.c.token == token, among(connection, PLACES.c.wallet, wallets))
         blocks = select(VERSIONS.c.point % BLOCKS).where(VERSIONS.c.place.in_(own))
         query = query.where(MOVES.c.block.in_(blocks), MOVES.c.giver.in_(own) | MOVES.c.taker.in_(own))
     for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):

@@ -1,6 +1,7 @@
 """Moves of a plain layout, read where their words lie: without data, which nearly all of them are.
 
-Nodes write hexadecimal in small letters. Whatever does not lie exactly so is None here, and left to the ABI.
+Nodes write hexadecimal in small letters. Whatever does not lie exactly so, or contradicts the ERC-20 event before it,
+is None here, and left to the ABI.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _REMEMBERED = 1 << 18
 _TAIL_OF_TRANSFER = "".join(f"{word:064x}" for word in (0x80, 0xA0, 0, 0))
 _TAIL_OF_ISSUE = "".join(f"{word:064x}" for word in (0x60, 0x80, 0, 0))
 _TAIL_OF_REDEMPTION = "".join(f"{word:064x}" for word in (0x40, 0))
+_NOBODY = f"0x{0:064x}"
 
 
 @lru_cache(_REMEMBERED)
@@ -43,9 +45,23 @@ def _bytes32(topic: str) -> Bytes32:
     return bytes.fromhex(topic[2:])
 
 
-def _transferred(log: RawLog, block: int, timestamp: int) -> Moved | None:
+def _alike(transfer: RawLog, log: RawLog, giver: str, taker: str, value: str) -> bool:
+    """Whether the ERC-20 event right before says the same, word for word."""
+    topics = transfer.topics
+    return (
+        len(topics) == 3
+        and topics[1] == giver
+        and topics[2] == taker
+        and transfer.data[2:] == value
+        and transfer.address == log.address
+    )
+
+
+def _transferred(transfer: RawLog, log: RawLog, block: int, timestamp: int) -> Moved | None:
     topics, data = log.topics, log.data
     if len(topics) != 4 or data[130:] != _TAIL_OF_TRANSFER:
+        return None
+    if not _alike(transfer, log, topics[2], topics[3], data[66:130]):
         return None
     return Moved(
         block=block,
@@ -62,9 +78,9 @@ def _transferred(log: RawLog, block: int, timestamp: int) -> Moved | None:
     )
 
 
-def _issued(log: RawLog, block: int, timestamp: int) -> Moved | None:
+def _issued(transfer: RawLog, log: RawLog, block: int, timestamp: int) -> Moved | None:
     topics, data = log.topics, log.data
-    if len(topics) != 4 or data[66:] != _TAIL_OF_ISSUE:
+    if len(topics) != 4 or data[66:] != _TAIL_OF_ISSUE or not _alike(transfer, log, _NOBODY, topics[3], data[2:66]):
         return None
     return Moved(
         block=block,
@@ -81,9 +97,13 @@ def _issued(log: RawLog, block: int, timestamp: int) -> Moved | None:
     )
 
 
-def _redeemed(log: RawLog, block: int, timestamp: int) -> Moved | None:
+def _redeemed(transfer: RawLog, log: RawLog, block: int, timestamp: int) -> Moved | None:
     topics, data = log.topics, log.data
-    if len(topics) != 4 or data[66:] != _TAIL_OF_REDEMPTION:
+    if (
+        len(topics) != 4
+        or data[66:] != _TAIL_OF_REDEMPTION
+        or not _alike(transfer, log, topics[3], _NOBODY, data[2:66])
+    ):
         return None
     return Moved(
         block=block,
@@ -100,26 +120,13 @@ def _redeemed(log: RawLog, block: int, timestamp: int) -> Moved | None:
     )
 
 
-def says(transfer: RawLog, move: Moved, log: RawLog) -> bool:
-    """Whether an ERC-20 event tells the same as the event by partition behind it."""
-    topics = transfer.topics
-    return (
-        transfer.address == log.address
-        and len(topics) == 3
-        and len(transfer.data) == 66
-        and address_in(topics[1]) == move.from_
-        and address_in(topics[2]) == move.to
-        and int(transfer.data, 16) == move.units
-    )
-
-
 def _topic(name: str) -> str:
     return to_hex(abi_of("SecurityToken").event(name).topic)
 
 
 TRANSFER = _topic("Transfer")
-#: First topic to what reads the plain layout of that event.
-PLAIN: Mapping[str, Callable[[RawLog, int, int], Moved | None]] = {
+#: First topic to what reads the plain layout of that event, given the ERC-20 event before it.
+PLAIN: Mapping[str, Callable[[RawLog, RawLog, int, int], Moved | None]] = {
     _topic("TransferByPartition"): _transferred,
     _topic("IssuedByPartition"): _issued,
     _topic("RedeemedByPartition"): _redeemed,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, any_, func, literal, select
+from sqlalchemy.dialects import postgresql
 
 from stotoken.ledger.calendar import Calendar, Epoch
 from stotoken.ledger.schema import BLOCK_BITS, EPOCHS, LOSSES, PLACES, REQUEST_ENDS, REQUESTS, STANDINGS, VERSIONS
@@ -14,7 +16,13 @@ from stotoken.types import Address, Bytes32, Units
 #: A point behind all others.
 LAST = 1 << 62
 
-_AT_ONCE = 5_000
+
+def among(connection: Connection, column: Column[str], values: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column is one of many texts, given as one value."""
+    wanted = sorted(values)
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(wanted, postgresql.ARRAY(postgresql.TEXT)))
+    return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
 
 
 def versions(token: int, last: int, where: Sequence[Any]) -> Select[Any]:
@@ -71,18 +79,14 @@ def open_losses(connection: Connection, token: int) -> dict[Bytes32, tuple[Bytes
 
 def words_of(connection: Connection, wallets: Iterable[Address], block: int | None = None) -> dict[Address, int]:
     """The packed standings of wallets after a block, or after all that was read."""
-    left = sorted(wallets)
-    found: dict[Address, int] = {}
-    for start in range(0, len(left), _AT_ONCE):
-        query = (
-            select(STANDINGS.c.wallet, STANDINGS.c.word)
-            .where(STANDINGS.c.wallet.in_(left[start : start + _AT_ONCE]))
-            .order_by(STANDINGS.c.block, STANDINGS.c.log_index)
-        )
-        if block is not None:
-            query = query.where(STANDINGS.c.block <= block)
-        found |= {wallet: int.from_bytes(word, "big") for wallet, word in connection.execute(query)}
-    return found
+    query = (
+        select(STANDINGS.c.wallet, STANDINGS.c.word)
+        .where(among(connection, STANDINGS.c.wallet, wallets))
+        .order_by(STANDINGS.c.block, STANDINGS.c.log_index)
+    )
+    if block is not None:
+        query = query.where(STANDINGS.c.block <= block)
+    return {wallet: int.from_bytes(word, "big") for wallet, word in connection.execute(query)}
 
 
 def investors_of(connection: Connection, token: int, where: Sequence[Any] = ()) -> dict[Address, bytes]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from stotoken.chain.bulk import RawLog, get_header, get_logs, header_of, logs_of
 from stotoken.chain.connection import number_of
@@ -22,6 +22,8 @@ from stotoken.types import Address, Block, checksum, to_hex
 
 #: Blocks asked for at once, at most; a node that refuses is asked for half as many.
 LONGEST = 10_000
+#: Blocks asked for at once at first, where nothing is known of how full they are.
+FIRST = 16
 #: Headers in one batch.
 BATCH = 500
 #: Logs that a stretch should hold: enough to make the way worth it, few enough to keep memory flat.
@@ -62,11 +64,11 @@ class Reader:
     parent: str | None = None
     #: The target's header, if somebody has it already.
     tip: Block | None = None
-    _span: int = field(init=False, default=0)
+    span: int = FIRST
 
     def __iter__(self) -> Iterator[Stretch]:
         """The stretches in order, each asked for while the one before is being worked on."""
-        self._span = self.longest
+        self.span = min(self.span, self.longest)
         with ThreadPoolExecutor(1) as pool:
             ahead: Future[Stretch] | None = None
             try:
@@ -79,7 +81,7 @@ class Reader:
 
     def _next(self) -> Stretch:
         while True:
-            end = min(self.start + self._span - 1, self.target)
+            end = min(self.start + self.span - 1, self.target)
             last = self.tip if self.tip and self.tip.number == end else self.nodes.headers([end])[0]
             if last is None:
                 raise Shifted
@@ -88,17 +90,17 @@ class Reader:
             except NodeError:
                 if self.start == end:
                     raise
-                self._span = (end - self.start + 1) // 2
+                self.span = (end - self.start + 1) // 2
                 continue
             found = self._checked(last, logs, created)
+            self.span = self._fitting(end + 1 - self.start, len(logs))
             self.start, self.parent = end + 1, last.hash
-            self._span = self._fitting(len(logs))
             return found
 
-    def _fitting(self, logs: int) -> int:
-        if logs > FILL:
-            return max(1, self._span * FILL // logs)
-        return min(self.longest, self._span * 2)
+    def _fitting(self, blocks: int, logs: int) -> int:
+        """How many blocks to ask for next, when so many held so many logs."""
+        fitting = blocks * FILL // logs if logs else self.longest
+        return max(1, min(self.longest, blocks * 2, fitting))
 
     def _logs(self, end: int, last: Block) -> tuple[list[RawLog], list[Address]]:
         """The logs up to a block, those of tokens created on the way included."""

@@ -7,7 +7,6 @@ the writer is to be thrown away: `Overtaken`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Table, delete, func, select
@@ -17,7 +16,7 @@ from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.fold import Fold, Holding
 from stotoken.ledger.lots import open_lots
 from stotoken.ledger.moment import Mark
-from stotoken.ledger.reading import LAST, calendar_of, open_losses, open_requests, versions, words_of
+from stotoken.ledger.reading import LAST, among, calendar_of, open_losses, open_requests, versions, words_of
 from stotoken.ledger.schema import (
     BLOCKS_READ,
     LOTS,
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 
 #: Holdings and addresses that are remembered between stretches, at most.
 REMEMBERED = 200_000
-_AT_ONCE = 5_000
 
 
 class Overtaken(Exception):
@@ -145,47 +143,50 @@ class Writer:
 
     def _prepare(self, events: Iterable[Event], token: Address) -> None:
         """Look up what the events are about, in bulk."""
-        wallets: dict[Fold, set[Address]] = {}
+        wallets: dict[Address, set[Address]] = {}
         operators: set[Address] = set()
         standing: set[Address] = set()
         skipped = (self.store.contracts.system, self.store.contracts.orders)
         for event in events:
-            if type(event) is StandingChanged:
-                standing.add(event.wallet)
-                continue
             address = token or event.contract
-            if address in skipped:
-                continue
-            fold = self.folds.get(address) or self.fold_of(address, event.block)
-            wallets.setdefault(fold, {""}).update(fold.wallets_of(event))
             if type(event) is Moved:
+                found = wallets.get(address) or self._begin(wallets, address, event)
+                found.add(event.from_)
+                found.add(event.to)
                 operators.add(event.operator)
-        for fold, found in wallets.items():
-            self._look_up(fold, found - fold.known)
+            elif type(event) is StandingChanged:
+                standing.add(event.wallet)
+            elif address not in skipped:
+                found = wallets.get(address) or self._begin(wallets, address, event)
+                found.update(self.folds[address].wallets_of(event))
+        for address, found in wallets.items():
+            self._look_up(self.folds[address], found - self.folds[address].known)
         self._operators |= self._ids(OPERATORS, operators - self._operators.keys())
         if not standing:
             return
         with self.store.database.reading() as connection:
             self._standings |= words_of(connection, standing - self._standings.keys())
 
+    def _begin(self, wallets: dict[Address, set[Address]], token: Address, event: Event) -> set[Address]:
+        """The set of the token's wallets; in it the one without an address, which is its supply."""
+        self.fold_of(token, event.block)
+        return wallets.setdefault(token, {""})
+
     def _look_up(self, fold: Fold, wallets: set[Address]) -> None:
         if not wallets:
             return
         fold.known |= wallets
         with self.store.database.reading() as connection:
-            for part in _parts(wallets):
-                found = connection.execute(versions(fold.token, LAST, [PLACES.c.wallet.in_(part)]))
-                for partition, wallet, id, *version in found:
-                    fold.holdings[partition, wallet] = Holding(id, *version)
+            where = [among(connection, PLACES.c.wallet, wallets)]
+            for partition, wallet, id, *version in connection.execute(versions(fold.token, LAST, where)):
+                fold.holdings[partition, wallet] = Holding(id, *version)
 
     def _ids(self, table: Table, addresses: set[Address]) -> dict[Address, int]:
-        found: dict[Address, int] = {}
-        if addresses and self.head is not None:
-            with self.store.database.reading() as connection:
-                for part in _parts(addresses):
-                    query = select(table.c.address, table.c.id).where(table.c.address.in_(part))
-                    found |= {row.address: row.id for row in connection.execute(query)}
-        return found
+        if not addresses:
+            return {}
+        with self.store.database.reading() as connection:
+            query = select(table.c.address, table.c.id).where(among(connection, table.c.address, addresses))
+            return {row.address: row.id for row in connection.execute(query)}
 
     # --- writing ------------------------------------------------------------------------------------------------------
 
@@ -216,9 +217,3 @@ class Writer:
         """Whether it remembers as much as it should."""
         holdings = sum(len(fold.known) for fold in self.folds.values())
         return holdings + len(self._operators) + len(self._standings) > REMEMBERED
-
-
-def _parts(addresses: Iterable[Address]) -> Iterable[list[Address]]:
-    left = iter(sorted(addresses))
-    while part := list(islice(left, _AT_ONCE)):
-        yield part
