@@ -25,7 +25,7 @@ from stotoken.types import Block
 #: Blocks behind the last one that may still be replaced.
 FINALITY = 256
 #: Seconds between two looks at the chain.
-INTERVAL = 5.0
+INTERVAL = 10.0
 #: Blocks asked for at once, of those that came between two looks.
 _LIVE = 1_000
 #: How often in a row reading is begun anew because the chain shifted or another program wrote.

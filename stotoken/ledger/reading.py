@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Column, ColumnElement, Connection, Select, any_, func, literal, select
 from sqlalchemy.dialects import postgresql
@@ -23,6 +23,11 @@ def among(connection: Connection, column: Column[str], values: Iterable[str]) ->
     if connection.dialect.name == "postgresql":
         return column == any_(literal(wanted, postgresql.ARRAY(postgresql.TEXT)))
     return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
+
+
+def straight(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+    """Rows as the driver gives them, for the many: whole numbers may come as text or decimals."""
+    return iter(cast("Iterable[Any]", connection.execute(query).cursor))
 
 
 def versions(token: int, last: int, where: Sequence[Any]) -> Select[Any]:
@@ -93,7 +98,7 @@ def investors_of(connection: Connection, token: int, where: Sequence[Any] = ()) 
     """Wallet to investor, of a token's places; `where`: conditions on them. A wallet never goes to another investor."""
     wallets = select(PLACES.c.wallet).where(PLACES.c.token == token, *where)
     query = select(STANDINGS.c.wallet, STANDINGS.c.investor).where(STANDINGS.c.wallet.in_(wallets))
-    return {wallet: investor for wallet, investor in connection.execute(query) if any(investor)}
+    return {wallet: investor for wallet, investor in straight(connection, query) if any(investor)}
 
 
 def wallets_of(connection: Connection, investor: bytes) -> frozenset[Address]:

@@ -25,7 +25,7 @@ from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.events import Event, Moved
 from stotoken.ledger.lots import lots_at
 from stotoken.ledger.moment import Mark, Moment
-from stotoken.ledger.reading import LAST, calendar_of, investors_of, versions, wallets_of, words_of
+from stotoken.ledger.reading import LAST, calendar_of, investors_of, straight, versions, wallets_of, words_of
 from stotoken.ledger.schema import BLOCK_BITS, BLOCKS_READ, PLACES, TOKENS, point
 from stotoken.ledger.store import Store
 from stotoken.types import Address, Block, Bytes32, Units, format_jst
@@ -249,17 +249,17 @@ class Register:
             for lot in lots_at(connection, token, moment, where):
                 locked[lot.place] = locked.get(lot.place, 0) + lot.locked(calendar, moment)
             investors = investors_of(connection, token, where)
-            rows = connection.execute(versions(token, moment.point, where))
+            rows = straight(connection, versions(token, moment.point, where))
             for partition, wallet, place, here, units, frozen, requested, until, lost in rows:
                 factor = factors[here >> BLOCK_BITS]
                 yield Held(
                     partition,
                     wallet,
                     investors.get(wallet),
-                    (units or 0) * factor,
-                    frozen * factor,
+                    int(units or 0) * factor,
+                    int(frozen) * factor,
                     locked.get(place, 0),
-                    requested * factor,
+                    int(requested) * factor,
                     until,
                     bool(lost),
                 )

@@ -49,7 +49,7 @@ def sync(app: App, others: tuple[str, ...], finality: int) -> Report:
 
 @COMMAND.told("follow")
 @_reading
-@click.option("--every", type=click.FloatRange(min=0.1), default=5.0, show_default=True,
+@click.option("--every", type=click.FloatRange(min=0.1), default=10.0, show_default=True,
               help="Seconds between two looks at the chain.")  # fmt: skip
 def follow(app: App, others: tuple[str, ...], finality: int, every: float) -> None:
     """Read the chain and go on with it until interrupted."""
