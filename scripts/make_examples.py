@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.example_custody import CUSTODY, LEDGER, LEDGER_HEADER, POLICY
 from scripts.example_names import GIVEN_NAMES, SURNAMES
 from scripts.example_terms import DOCUMENTS, TERMS, changed, refused_terms, wallet
 
@@ -235,6 +236,9 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "share-allotments.csv", table(ALLOTMENT_HEADER, list(share_rows(everyone))).encode()
     sjis = table(INVESTOR_HEADER, list(investor_rows(range(2126, 2136))))
     yield "investors-sjis.csv", sjis.replace("\n", "\r\n").encode("cp932")
+    yield "policy.toml", POLICY.encode()
+    yield "custody.toml", CUSTODY.encode()
+    yield "customers.csv", table(LEDGER_HEADER, list(LEDGER)).encode()
     refused = [*refused_terms(), *refused_investors(), *refused_allotments()]
     for name, raw, _ in refused:
         yield f"refused/{name}", raw

@@ -15,21 +15,45 @@ from stotoken.ledger.schema import BLOCK_BITS, LOT_ENDS, LOTS, PLACES
 from stotoken.types import Units, format_jst
 
 
+class Dates(NamedTuple):
+    """UTC seconds by which the units of a lot become free; one instant where all do at once."""
+
+    start: int
+    cliff: int
+    end: int
+
+    def locked(self, units: Units, clock: int) -> Units:
+        """Of so many units, how many are locked at a second: all before the cliff, none from the end on, in between the
+        share of the time from start to end that is left, rounded up."""
+        if clock < self.cliff:
+            return units
+        if clock >= self.end:
+            return 0
+        return -(-units * (self.end - clock) // (self.end - self.start))
+
+
 class Lot(NamedTuple):
-    """Units locked until `until`, counted in units of the epoch of its point. It is on the books of the chain until it
-    is swept when it is over, released, shrunk by a forced move (what is left is a lot of its own), or carried to
-    another wallet."""
+    """Units that become free by their dates, counted in units of the epoch of its point. It is on the books of the
+    chain until it is swept when it is over, released, shrunk by a forced move (what is left is a lot of its own), or
+    carried to another wallet."""
 
     id: int
     place: int
     point: int
     units: Units
-    until: int
+    start: int
+    cliff: int
+    end: int
+
+    @property
+    def dates(self) -> Dates:
+        return Dates(self.start, self.cliff, self.end)
+
+    def units_in(self, calendar: Calendar, epoch: int) -> Units:
+        return calendar.scale(self.units, self.point >> BLOCK_BITS, epoch)
 
     def locked(self, calendar: Calendar, moment: Moment) -> Units:
-        if self.until <= moment.clock:
-            return 0
-        return calendar.scale(self.units, self.point >> BLOCK_BITS, moment.epoch)
+        return self.dates.locked(self.units_in(calendar, moment.epoch), moment.clock)
 
 
 class OpenLots:
@@ -45,24 +69,23 @@ class OpenLots:
             self._lots.setdefault(lot.place, []).append(lot)
 
     def lock(self, event: LotLocked, place: int, point: int) -> None:
-        self._open(Lot(self._next_id(), place, point, event.units, event.until))
+        self._open(Lot(self._next_id(), place, point, event.units, event.start, event.cliff, event.end))
 
     def release(self, event: LotReleased, place: int, point: int, calendar: Calendar) -> None:
-        """A lot that ends on `until` is over, was released early, shrank with what a forced move took, or went with the
-        holding to another wallet. Lots of one end are alike: which of them it was makes no difference."""
-        left, now = event.units, point >> BLOCK_BITS
-        for lot in [lot for lot in self._lots.get(place, ()) if lot.until == event.until]:
-            left -= calendar.scale(lot.units, lot.point >> BLOCK_BITS, now)
-            self._lots[place].remove(lot)
-            self._add(LOT_ENDS.name, (lot.id, point))
-            if left < 0:
-                self._open(Lot(self._next_id(), place, point, -left, lot.until))
-            if left <= 0:
-                return
-        raise RegisterDiffers(
-            f"Log {event.log_index} of block {event.block} releases {left} units more than are locked until "
-            f"{format_jst(event.until)} at {event.holder}; events before it are missing."
-        )
+        """Of lots of the same dates and units one is as good as another: which of them it was makes no difference."""
+        dates, before = Dates(event.start, event.cliff, event.end), event.units + event.left
+        for lot in self._lots.get(place, ()):
+            if (lot.dates, lot.units_in(calendar, point >> BLOCK_BITS)) == (dates, before):
+                break
+        else:
+            raise RegisterDiffers(
+                f"Log {event.log_index} of block {event.block} releases a lot of {before} units until "
+                f"{format_jst(event.end)} at {event.holder} that was never locked; events before it are missing."
+            )
+        self._lots[place].remove(lot)
+        self._add(LOT_ENDS.name, (lot.id, point))
+        if event.left:
+            self._open(Lot(self._next_id(), place, point, event.left, *dates))
 
     def _open(self, lot: Lot) -> None:
         self._lots.setdefault(lot.place, []).append(lot)
@@ -87,7 +110,7 @@ def lots_at(connection: Connection, token: int, moment: Moment, where: Sequence[
     return list(map(Lot._make, connection.execute(query.order_by(LOTS.c.id))))
 
 
-def _lots() -> Select[tuple[int, int, int, int, int]]:
+def _lots() -> Select[tuple[int, int, int, int, int, int, int]]:
     return select(LOTS).select_from(
         LOTS.join(PLACES, PLACES.c.id == LOTS.c.place).outerjoin(LOT_ENDS, LOT_ENDS.c.lot == LOTS.c.id)
     )

@@ -190,7 +190,7 @@ def _standings(register: Register) -> Iterator[_Row]:
 def _unpacked(standing: int) -> tuple[int, ...]:
     """Investor, classes, country, valid until, frozen; bytes lie at the left of their word."""
     numbers = standing >> 96 & 0xFFFFFFFF, standing >> 80 & 0xFFFF, standing >> 40 & 0xFFFFFFFFFF
-    return (standing >> 128 << 128, *numbers, standing & 1)
+    return (standing >> 128 << 128, *numbers, int(standing & 0xFFFFFFFFFF > 0))
 
 
 def _sums(register: Register) -> Iterator[Difference]:

@@ -50,7 +50,7 @@ class Held(NamedTuple):
     units: Units
     #: Frozen units, maybe more than there are.
     frozen: Units
-    #: In lots that were not over.
+    #: In lots, and not free by their dates.
     locked: Units
     #: In transfer requests that were not ended.
     requested: Units

@@ -159,7 +159,9 @@ LOTS = Table(
     _number("place"),
     _number("point"),
     _whole("units"),
-    _number("until"),
+    _number("start"),
+    _number("cliff"),
+    _number("end"),
     Index("lots_place", "place"),
 )
 #: When a lot was taken off the books.

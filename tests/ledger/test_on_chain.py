@@ -50,6 +50,16 @@ def pay(world: World, token: Token, units: int) -> None:
     world.send("alice", token.bind.transfer(world.people.bob.address, units))
 
 
+@pytest.mark.parametrize("odd", [0, 1])
+def test_a_wallet_that_is_frozen_is_frozen_in_the_register_at_whatever_second(
+    world: World, token: Token, odd: int
+) -> None:
+    world.node.rpc("evm_setNextBlockTimestamp", world.now // 2 * 2 + 10 + odd)
+    world.system.by(world.people.emergency).freeze_wallet(world.people.alice.address)
+    assert world.connection.block("latest").timestamp % 2 == odd
+    reconcile(replay(contracts(world, token), world.connection), world.connection).assert_equal()
+
+
 # --- everything at once -----------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {DeskModel} from "./DeskModel.sol";
 import {Faults} from "./Faults.sol";
+import {Locked} from "./Locks.sol";
 import {MoveKind} from "../../../contracts/types/MoveKind.sol";
 
 /// @dev What is done to a holding without its holder: freeze, force, losses, reversals.
@@ -19,16 +20,10 @@ abstract contract RemedyModel is DeskModel {
     {
         faults = byOrder ? halted() : roleAct(may);
         bool fewer = wallet != NOBODY && partition < PARTITIONS && units < held[partition][wallet].frozen;
-        if (fewer) faults |= byOrder ? stale(_since(held[partition][wallet].frozenAt)) : Faults.ORDER_REQUIRED;
+        if (fewer) faults |= byOrder ? stale(held[partition][wallet].frozenAt) | counted() : Faults.ORDER_REQUIRED;
         faults |= Faults.when(partition >= PARTITIONS, Faults.PARTITION_UNKNOWN);
         faults |= Faults.when(units > policy.authorised || wallet == NOBODY, Faults.UNITS_OUT_OF_RANGE);
         if (faults == 0) _setFrozen(held[partition][wallet], units);
-    }
-
-    /// @dev Units of before a split are not those of after it, whoever counted them.
-    function _since(uint256 frozenAt) private view returns (uint256) {
-        uint256 start = epoch == 0 ? 0 : dates[epoch - 1].start;
-        return frozenAt > start ? frozenAt : start;
     }
 
     function _setFrozen(Held storage h, uint256 units) private {
@@ -107,7 +102,8 @@ abstract contract RemedyModel is DeskModel {
         Held storage old = held[loss.partition][loss.wallet];
         if (old.units == 0) return Faults.UNITS_OUT_OF_RANGE;
         Step memory s = Step(MoveKind.Reissue, false, loss.partition, loss.wallet, to, old.units);
-        faults = against(s);
+        uint256 carried = lotsLeft(loss.partition, loss.wallet) + lotsLeft(loss.partition, to);
+        faults = against(s) | Faults.when(carried > MOST_LOTS, Faults.LOTS_FULL);
         if (faults != 0) return faults;
         uint256 frozen = old.frozen;
         Locked[] storage from = lots[loss.partition][loss.wallet];

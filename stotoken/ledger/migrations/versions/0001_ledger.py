@@ -71,7 +71,8 @@ def make_holdings() -> None:
 
 
 def make_encumbrances() -> None:
-    op.create_table("lots", key("id"), number("place"), number("point"), whole("units"), number("until"))
+    dates = (number("start"), number("cliff"), number("end"))
+    op.create_table("lots", key("id"), number("place"), number("point"), whole("units"), *dates)
     op.create_index("lots_place", "lots", ["place"])
     op.create_table("lot_ends", key("lot"), number("point"))
     op.create_table("requests", key("token"), key("id"), number("place"), whole("units"), number("point"))
