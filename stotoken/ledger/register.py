@@ -234,8 +234,8 @@ class Register:
 
     def _one(self, partition: Bytes32, wallet: Address, moment: Moment) -> Held:
         where = (PLACES.c.partition == partition, PLACES.c.wallet == wallet)
-        found = next(self._held(moment, where), None)
-        return found or Held(partition, wallet, self.investor_of(wallet), 0, 0, 0, 0, 0, False)
+        found = list(self._held(moment, where))
+        return found[0] if found else Held(partition, wallet, self.investor_of(wallet), 0, 0, 0, 0, 0, False)
 
     def _all(self, moment: Moment, partition: Bytes32 | None) -> Iterator[Held]:
         where = [PLACES.c.wallet != ""] + [PLACES.c.partition == partition] * (partition is not None)

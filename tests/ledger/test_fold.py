@@ -23,6 +23,8 @@ from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.register import by_investor
 from stotoken.types import ZERO_ADDRESS, MoveKind, partition_id
 
+pytestmark = pytest.mark.usefixtures("told_in")
+
 
 @pytest.fixture
 def story() -> Story:

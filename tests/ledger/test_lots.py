@@ -17,6 +17,8 @@ from stotoken.types import MoveKind
 UNITS = st.integers(1, 2**94 - 1)
 SECONDS = st.integers(0, 2**40 - 1)
 
+pytestmark = pytest.mark.usefixtures("told_in")
+
 
 @pytest.fixture
 def story() -> Story:

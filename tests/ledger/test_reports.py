@@ -18,6 +18,8 @@ from stotoken.ledger.register import Register
 from stotoken.ledger.report import COLUMNS, holder_register, share, write_holder_register
 from stotoken.types import partition_id
 
+pytestmark = pytest.mark.usefixtures("told_in")
+
 
 @pytest.fixture
 def register() -> Register:
