@@ -73,7 +73,7 @@ class Scene:
     """The system with one person for every role, and what the acts of the bench have in common."""
 
     def __init__(self, node: DevNode, folder: Path) -> None:
-        self.node = node
+        self.node, self.folder = node, folder
         node.set_time(START)
         node.rpc("anvil_setBlockTimestampInterval", 1)
         self.connection = Connection.open(node.url, expect_chain_id=node.chain_id)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 from stotoken.chain.decoder import revert_of
@@ -21,9 +21,10 @@ from stotoken.types import Address, Block, Log, Receipt, checksum, to_hex
 if TYPE_CHECKING:
     from web3 import HTTPProvider, Web3
 
-T = TypeVar("T")
 _EXECUTING = frozenset({"eth_call", "eth_estimateGas"})
 _FIRST_POLL, _LONGEST_POLL = 0.002, 0.25
+#: Bytes of an answer that are taken at once, at most: what is asked for in bulk is then asked for in smaller parts.
+LARGEST = 64 << 20
 
 
 def mask_url(url: str) -> str:
@@ -180,7 +181,7 @@ class Connection:
         answer = self._exchange(lambda: self._provider.make_request(RPCEndpoint(method), list(params)))
         if not isinstance(answer, Mapping) or ("result" not in answer and "error" not in answer):
             raise NodeError(f"The node at {self.shown_url} gave no JSON-RPC answer to {method}.")
-        return self._result(method, answer)
+        return self.result_of(method, answer)
 
     def batch(self, requests: Sequence[tuple[str, Sequence[object]]]) -> list[Any]:
         """Many requests in one post; results in order. A request that failed has its typed error as its result."""
@@ -197,10 +198,9 @@ class Connection:
         missing = {"error": {"message": "no answer within the batch"}}
         return [self._outcome(method, by_id.get(place, missing)) for place, (method, _) in enumerate(requests)]
 
-    def exchange(self, body: object, read: Callable[[bytes], T]) -> T:
-        """Post a body of JSON-RPC as it is; what `read` makes of the answer."""
-        answer: T = self._exchange(lambda: read(self._post(body)))
-        return answer
+    def post(self, body: object) -> bytes:
+        """One HTTP exchange of JSON; the answer as it came. NodeError when it is larger than `LARGEST`."""
+        return bytes(self._exchange(lambda: self._post(body)))
 
     def _post(self, body: object) -> bytes:
         response = self._session.post(
@@ -208,9 +208,18 @@ class Connection:
             data=json.dumps(body).encode(),
             headers={"Content-Type": "application/json"},
             timeout=self._timeout,
+            stream=True,
         )
-        response.raise_for_status()
-        return bytes(response.content)
+        with response:
+            response.raise_for_status()
+            answer = bytearray()
+            for part in response.iter_content(1 << 20):
+                answer += part
+                if len(answer) > LARGEST:
+                    raise NodeError(
+                        f"The answer of the node at {self.shown_url} is larger than {LARGEST} bytes.", answered=True
+                    )
+        return bytes(answer)
 
     def _settled(self, method: str, params: Sequence[object]) -> Any:
         """For a node that takes no batches: the request alone, its error as its result."""
@@ -221,11 +230,12 @@ class Connection:
 
     def _outcome(self, method: str, answer: Mapping[str, Any]) -> Any:
         try:
-            return self._result(method, answer)
+            return self.result_of(method, answer)
         except (NodeError, Reverted) as error:
             return error
 
-    def _result(self, method: str, answer: Mapping[str, Any]) -> Any:
+    def result_of(self, method: str, answer: Mapping[str, Any]) -> Any:
+        """What a JSON-RPC answer holds; the typed error it tells, raised."""
         error = answer.get("error")
         if error is None:
             return answer.get("result")

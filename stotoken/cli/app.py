@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from stotoken.client.orders import Orders
     from stotoken.client.system import System
     from stotoken.client.token import Token
+    from stotoken.ledger.store import Store
 
 
 class App:
@@ -30,6 +31,7 @@ class App:
         self.deployments = "deployments"
         self.chain_id: int | None = None
         self.signer: str | None = None
+        self.ledger: str | None = None
         self.policy: str | None = None
         self.signing_log: str | None = None
         self.as_json = False
@@ -38,8 +40,9 @@ class App:
         self.resumes = False
 
     def close(self) -> None:
-        if "connection" in self.__dict__:
-            self.connection.close()
+        for opened in ("store", "connection"):
+            if opened in self.__dict__:
+                getattr(self, opened).close()
 
     def progress(self, line: str) -> None:
         """For people: where results are for machines, errors are alone on standard error."""
@@ -106,6 +109,15 @@ class App:
                 "differs; nothing was done."
             )
         return deployment
+
+    @cached_property
+    def store(self) -> Store:
+        """The ledger of the system, as far as it was read."""
+        from stotoken.ledger.contracts import Contracts
+        from stotoken.ledger.store import Store
+
+        beside = (self.folder / f"{self.connection.chain_id}.ledger.db").absolute()
+        return Store.open(self.ledger or f"sqlite:///{beside}", Contracts.of(self.deployment))
 
     def system(self, *, acting: bool = False) -> System:
         from stotoken.client.system import System

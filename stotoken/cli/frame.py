@@ -40,6 +40,13 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
         option("--chain-id", type=click.IntRange(min=1), help="Refuse a node of any other chain."),
         option("--deployments", metavar="DIR", help="Folder of deployment records; ./deployments if not given."),
         option(
+            "--ledger",
+            metavar="URL",
+            envvar=variable("STOTOKEN_LEDGER"),
+            help="Database of the ledger, sqlite:///FILE or postgresql://…; or STOTOKEN_LEDGER. Beside the deployment "
+            "record if not given.",
+        ),
+        option(
             "--signer",
             metavar="URI",
             envvar=variable("STOTOKEN_SIGNER"),

@@ -81,7 +81,7 @@ NOUNS = {
     "ledger": Noun(
         "ledger",
         "The register, replayed from events.",
-        "register holdings lineage supply diff export certificate verify reconcile",
+        "register holdings lineage supply diff export certificate verify sync follow reconcile",
     ),
     "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
     "custody": Noun(

@@ -15,7 +15,7 @@ from stotoken.client.system import System
 from stotoken.client.token import Token
 from stotoken.custody.book import Book, Owner
 from stotoken.errors import InputError
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.ledger.reconcile import reconcile as compare
 from stotoken.ledger.register import Register

@@ -19,7 +19,7 @@ from stotoken.conformance.witness import Person
 from stotoken.demo.teller import Teller
 from stotoken.errors import StotokenError
 from stotoken.jobs import Job, Journal, Runner
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.register import Register
 from stotoken.tables import Allotment, Investor, read_allotments, read_investors
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec

@@ -12,18 +12,22 @@
 
 The ERC-20 `Transfer` must say the same as the event by partition right behind it. An event that no artifact knows, or
 one that contradicts its neighbours, is an error: a register with a gap is worse than none.
+
+Moves are nearly all there is, so those of a plain layout are read where they lie (`moves`); the ABI reads the rest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from itertools import groupby
-from typing import Any, Self
+from functools import cache
+from typing import Any
 
-from stotoken.client.deployment import Deployment
+from msgspec.structs import replace
+
+from stotoken.chain.bulk import RawLog
 from stotoken.client.events import abi_of
 from stotoken.errors import ConfigError
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.events import (
     RECORDS,
     ControllerRedemption,
@@ -39,13 +43,10 @@ from stotoken.ledger.events import (
     StandingChanged,
 )
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.types import ZERO_ADDRESS, Address, HaltLevel, Log, MoveKind, parse_address, python_name
+from stotoken.ledger.moves import KINDS, PLAIN, TRANSFER
+from stotoken.ledger.words import layouts
+from stotoken.types import ZERO_ADDRESS, Address, HaltLevel, MoveKind, checksum, python_name, to_hex
 
-_MOVES = {
-    "IssuedByPartition": MoveKind.ISSUE,
-    "TransferByPartition": MoveKind.TRANSFER,
-    "RedeemedByPartition": MoveKind.REDEEM,
-}
 #: Events of the three contracts that change nothing in a register.
 UNUSED = frozenset(
     (
@@ -61,69 +62,72 @@ UNUSED = frozenset(
         *("OrderProposed", "OrderApproved", "OrderVetoed"),
     )
 )
-USED = frozenset((*RECORDS, *_MOVES, "Transfer"))
+USED = frozenset((*RECORDS, *KINDS, "Transfer"))
 
 
-@dataclass(frozen=True, slots=True)
-class Contracts:
-    """Whose events make a register: one token, its system and the queue of orders, from `first_block` on."""
-
-    chain_id: int
-    system: Address
-    orders: Address
-    token: Address
-    first_block: int = 0
-
-    def __post_init__(self) -> None:
-        for address in self.addresses:
-            parse_address(address)
-
-    @classmethod
-    def of(cls, deployment: Deployment, token: Address) -> Self:
-        return cls(deployment.chain_id, deployment.system, deployment.orders, token, deployment.block_number)
-
-    @property
-    def addresses(self) -> tuple[Address, ...]:
-        return (self.system, self.orders, self.token)
-
-
-def events_of(logs: Iterable[Log], timestamps: Mapping[int, int], contracts: Contracts) -> list[Event]:
+def events_of(logs: Iterable[RawLog], timestamps: Mapping[int, int], contracts: Contracts) -> list[Event]:
     """The events in logs of whole transactions, in chain order; `timestamps` by block number."""
-    abis = {contracts.system: "CoreSystem", contracts.orders: "Orders", contracts.token: "SecurityToken"}
     events: list[Event] = []
-    for _, found in groupby(logs, key=lambda log: log.tx_hash):
-        transaction = _Transaction(contracts)
-        for log in found:
-            decoded = abi_of(abis[log.address]).decode_log(log)
-            if decoded is None or decoded[0].name not in USED | UNUSED:
-                raise ConfigError(
-                    f"Log {log.log_index} of transaction {log.tx_hash} is no event that this version knows of "
-                    f"{abis[log.address]}; the register was not built."
-                )
-            if decoded[0].name not in UNUSED:
-                transaction.add(decoded[0].name, decoded[1], _place(log, timestamps))
-        events += transaction.end()
-    return events
+    transaction = _Transaction(contracts)
+    hash = block = ""
+    number = timestamp = 0
+    for log in logs:
+        if log.block_number != block:
+            block = log.block_number
+            number = int(block, 16)
+            timestamp = timestamps[number]
+        if log.transaction_hash != hash:
+            events += transaction.end()
+            hash, transaction = log.transaction_hash, _Transaction(contracts)
+        topic = log.topics[0] if log.topics else ""
+        before = transaction.transfer
+        if before is None:
+            if topic == TRANSFER:
+                transaction.transfer = log
+            else:
+                transaction.read(log, number, timestamp)
+        elif topic in PLAIN and (move := PLAIN[topic](before, log, number, timestamp)):
+            transaction.transfer = None
+            transaction.move(move)
+        else:
+            transaction.read(log, number, timestamp)
+    return events + transaction.end()
 
 
 class _Transaction:
-    """The events of one transaction so far. `moves`: where among them the moves stand."""
+    """The events of one transaction so far. `moves`: where among them the moves stand. `transfer`: an ERC-20 event that
+    waits for its event by partition."""
 
     def __init__(self, contracts: Contracts) -> None:
         self.contracts = contracts
         self.events: list[Event] = []
         self.moves: list[int] = []
-        self.transfer: tuple[object, ...] | None = None
+        self.transfer: RawLog | None = None
 
-    def add(self, name: str, values: Mapping[str, Any], place: Mapping[str, Any]) -> None:
-        if name == "Transfer" and self.transfer is None:
-            self.transfer = (values["from"], values["to"], values["value"])
-        elif name in _MOVES:
-            self._add_move(_move(_MOVES[name], values, place))
+    def move(self, move: Moved) -> None:
+        """Take a move that is told twice alike."""
+        self.moves.append(len(self.events))
+        self.events.append(move)
+
+    def read(self, log: RawLog, number: int, timestamp: int) -> None:
+        """Take an event that is no plain move."""
+        contract = checksum(log.address)
+        kind, topic = self.contracts.kind_of(contract), log.topics[0] if log.topics else ""
+        if topic in _unused(kind):
+            return
+        if topic == TRANSFER:
+            self.end()
+        place = {"block": number, "timestamp": timestamp, "tx_hash": log.transaction_hash}
+        place |= {"log_index": int(log.log_index, 16), "contract": contract}
+        layout = layouts(kind).get(topic)
+        event = (layout and layout.read(log, place)) or _by_abi(kind, log, place)
+        if isinstance(event, Moved):
+            self._compare(event)
         elif self.transfer is not None:
-            raise _contradiction(f"a Transfer stands before {name}, not before its event by partition", place)
+            said = type(event).__name__
+            raise _contradiction(f"a Transfer stands before {said}, not before its event by partition", place)
         else:
-            event = _record(name, values, place)
+            event = _meant(event)
             self.events.append(event)
             self._explain(event)
 
@@ -132,12 +136,14 @@ class _Transaction:
             raise RegisterDiffers("A transaction ends on a Transfer without its event by partition.")
         return self.events
 
-    def _add_move(self, move: Moved) -> None:
+    def _compare(self, move: Moved) -> None:
+        """Take a move if the ERC-20 event before it says the same."""
         said, self.transfer = self.transfer, None
-        if said != (move.from_, move.to, move.units):
-            raise _contradiction(f"Transfer says {said}, the event by partition {move}", move)
-        self.moves.append(len(self.events))
-        self.events.append(move)
+        told = said and abi_of("SecurityToken").decode_log(said.log())
+        transfer = told and (*told[1].values(), checksum(said.address) if said else "")
+        if transfer != (move.from_, move.to, move.units, move.contract):
+            raise _contradiction(f"Transfer says {transfer}, the event by partition {move}", move)
+        self.move(move)
 
     def _explain(self, event: Event) -> None:
         """Tell the moves before `event` what they were."""
@@ -170,9 +176,9 @@ class _Transaction:
         move = self._move(self.moves[-1]) if self.moves else None
         if (
             move is None
-            or (move.from_, move.to, move.units) != (from_, to, units)
+            or (move.contract, move.from_, move.to, move.units) != (event.contract, from_, to, units)
             or partition not in (None, move.partition)
-            or move.kind not in (*_MOVES.values(), kind)
+            or move.kind not in (*KINDS.values(), kind)
         ):
             raise _contradiction(f"{type(event).__name__} does not fit the move before it, {move}", event)
         self.events[self.moves[-1]] = replace(move, kind=kind, reference=reference)
@@ -180,7 +186,8 @@ class _Transaction:
     def _distributed(self, event: Distributed) -> None:
         places = self.moves[-event.count :] if event.count else []
         rows = [self._move(place) for place in places]
-        plain = all((row.kind, row.partition) == (MoveKind.TRANSFER, event.partition) for row in rows)
+        alike = (event.contract, MoveKind.TRANSFER, event.partition)
+        plain = all((row.contract, row.kind, row.partition) == alike for row in rows)
         if len(rows) != event.count or not plain or sum(row.units for row in rows) != event.units:
             raise _contradiction("Distributed does not fit the moves before it", event)
         for place, row in zip(places, rows, strict=True):
@@ -198,13 +205,25 @@ class _Transaction:
         return move
 
 
-def _place(log: Log, timestamps: Mapping[int, int]) -> dict[str, Any]:
-    return {
-        "block": log.block_number,
-        "timestamp": timestamps[log.block_number],
-        "tx_hash": log.tx_hash,
-        "log_index": log.log_index,
-    }
+@cache
+def _unused(kind: str) -> frozenset[str]:
+    """First topics of the events of a contract that change nothing in a register."""
+    return frozenset(to_hex(topic) for topic, event in abi_of(kind).events.items() if event.name in UNUSED)
+
+
+def _by_abi(kind: str, log: RawLog, place: Mapping[str, Any]) -> Event:
+    decoded = abi_of(kind).decode_log(log.log())
+    if decoded is None or decoded[0].name not in (*RECORDS, *KINDS):
+        raise ConfigError(
+            f"Log {place['log_index']} of transaction {place['tx_hash']} is no event that this version knows of "
+            f"{kind}; the register was not built."
+        )
+    event, values = decoded
+    if event.name in KINDS:
+        return _move(KINDS[event.name], values, place)
+    wanted = RECORDS[event.name].__struct_fields__
+    named = {python_name(key): value for key, value in values.items()}
+    return RECORDS[event.name](**{key: value for key, value in named.items() if key in wanted}, **place)
 
 
 def _move(kind: MoveKind, values: Mapping[str, Any], place: Mapping[str, Any]) -> Moved:
@@ -221,14 +240,12 @@ def _move(kind: MoveKind, values: Mapping[str, Any], place: Mapping[str, Any]) -
     )
 
 
-def _record(name: str, values: Mapping[str, Any], place: Mapping[str, Any]) -> Event:
-    named = {python_name(key): value for key, value in values.items()}
-    wanted = {field.name for field in fields(RECORDS[name])}
-    event = RECORDS[name](**{key: value for key, value in named.items() if key in wanted}, **place)
+def _meant(event: Event) -> Event:
+    """With what its numbers mean."""
     if isinstance(event, HaltLevelChanged):
         return replace(event, from_=HaltLevel(event.from_), to=HaltLevel(event.to))
     if isinstance(event, StandingChanged) and event.investor != (event.standing >> 128).to_bytes(16, "big"):
-        raise _contradiction("the investor of StandingChanged is not the one of its standing", place)
+        raise _contradiction("the investor of StandingChanged is not the one of its standing", event)
     return event
 
 

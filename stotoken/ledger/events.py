@@ -6,23 +6,22 @@ the one record of every change of a holding, whichever of the three events by pa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from stotoken.types import Address, Bytes32, HaltLevel, MoveKind, Units, encode_values, keccak
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """Where an event stands. `timestamp` is that of its block, UTC seconds."""
+class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Where an event stands. `timestamp` is that of its block, UTC seconds; `contract` is whose event it is."""
 
     block: int
     timestamp: int
     tx_hash: str
     log_index: int
+    contract: Address = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moved(Event):
+class Moved(Event, frozen=True, kw_only=True, gc=False):
     """Units came to be (`from_` zero), changed hands, or were extinguished (`to` zero)."""
 
     kind: MoveKind
@@ -44,27 +43,23 @@ class Moved(Event):
         return keccak(encode_values(["bytes32", "uint256"], [bytes.fromhex(self.tx_hash[2:]), self.log_index]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SplitScheduled(Event):
+class SplitScheduled(Event, frozen=True, kw_only=True, gc=False):
     epoch: int
     ratio: int
     factor: int
     start: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDateScheduled(Event):
+class RecordDateScheduled(Event, frozen=True, kw_only=True, gc=False):
     epoch: int
     start: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EpochCancelled(Event):
+class EpochCancelled(Event, frozen=True, kw_only=True, gc=False):
     epoch: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FrozenByPartition(Event):
+class FrozenByPartition(Event, frozen=True, kw_only=True, gc=False):
     """`units` are all that is frozen from now on, not what was added."""
 
     partition: Bytes32
@@ -72,8 +67,7 @@ class FrozenByPartition(Event):
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotLocked(Event):
+class LotLocked(Event, frozen=True, kw_only=True, gc=False):
     """All units are locked before `cliff`, then evenly fewer, counted from `start`, and none from `end` on."""
 
     partition: Bytes32
@@ -84,8 +78,7 @@ class LotLocked(Event):
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LotReleased(Event):
+class LotReleased(Event, frozen=True, kw_only=True, gc=False):
     """`units` were taken off a lot of these dates that had `left` more. It is over (and has been free since then), was
     released early, went with the holding to another wallet, or shrank with what a forced move took."""
 
@@ -98,8 +91,7 @@ class LotReleased(Event):
     end: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LockupChanged(Event):
+class LockupChanged(Event, frozen=True, kw_only=True, gc=False):
     """Of the token (`partition` zero), of a partition (`holder` zero) or of one holding."""
 
     partition: Bytes32
@@ -107,8 +99,7 @@ class LockupChanged(Event):
     until: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferRequested(Event):
+class TransferRequested(Event, frozen=True, kw_only=True, gc=False):
     id: int
     from_: Address
     to: Address
@@ -117,36 +108,31 @@ class TransferRequested(Event):
     deadline: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferRequestEnded(Event):
+class TransferRequestEnded(Event, frozen=True, kw_only=True, gc=False):
     id: int
     by: Address
     approved: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allotted(Event):
+class Allotted(Event, frozen=True, kw_only=True, gc=False):
     partition: Bytes32
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Distributed(Event):
+class Distributed(Event, frozen=True, kw_only=True, gc=False):
     partition: Bytes32
     batch: Bytes32
     count: int
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForcedTransfer(Event):
+class ForcedTransfer(Event, frozen=True, kw_only=True, gc=False):
     from_: Address
     to: Address
     amount: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControllerTransfer(Event):
+class ControllerTransfer(Event, frozen=True, kw_only=True, gc=False):
     controller: Address
     from_: Address
     to: Address
@@ -155,8 +141,7 @@ class ControllerTransfer(Event):
     operator_data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ControllerRedemption(Event):
+class ControllerRedemption(Event, frozen=True, kw_only=True, gc=False):
     controller: Address
     token_holder: Address
     value: Units
@@ -164,8 +149,7 @@ class ControllerRedemption(Event):
     operator_data: bytes
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LossReported(Event):
+class LossReported(Event, frozen=True, kw_only=True, gc=False):
     """Kind 1: the key is lost, the whole holding stands still. Kind 2: units were redeemed in error."""
 
     id: Bytes32
@@ -176,13 +160,11 @@ class LossReported(Event):
     evidence: Bytes32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LossDismissed(Event):
+class LossDismissed(Event, frozen=True, kw_only=True, gc=False):
     id: Bytes32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reissued(Event):
+class Reissued(Event, frozen=True, kw_only=True, gc=False):
     """`from_` is zero when the units had been redeemed in error."""
 
     id: Bytes32
@@ -192,8 +174,7 @@ class Reissued(Event):
     units: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reversed(Event):
+class Reversed(Event, frozen=True, kw_only=True, gc=False):
     origin: Bytes32
     from_: Address
     to: Address
@@ -202,24 +183,21 @@ class Reversed(Event):
     outstanding: Units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandingChanged(Event):
+class StandingChanged(Event, frozen=True, kw_only=True, gc=False):
     wallet: Address
     investor: bytes
     standing: int
     by: Address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HaltLevelChanged(Event):
+class HaltLevelChanged(Event, frozen=True, kw_only=True, gc=False):
     from_: HaltLevel
     to: HaltLevel
     by: Address
     incident: Bytes32
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderExecuted(Event):
+class OrderExecuted(Event, frozen=True, kw_only=True, gc=False):
     id: int
     executor: Address
 

@@ -1,8 +1,9 @@
-"""How each event changes the state: the same arithmetic as the contracts', from their events alone."""
+"""How each event of a token changes its holdings: the same arithmetic as the contracts', from their events alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from stotoken.ledger.calendar import Calendar, Epoch
 from stotoken.ledger.events import (
@@ -17,155 +18,247 @@ from stotoken.ledger.events import (
     Moved,
     RecordDateScheduled,
     SplitScheduled,
-    StandingChanged,
     TransferRequested,
     TransferRequestEnded,
 )
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.state import Dates, Figure, Lot, Moment, Place, State, Version
-from stotoken.types import ZERO_ADDRESS, Units, format_jst
+from stotoken.ledger.lots import OpenLots
+from stotoken.ledger.schema import BLOCK_BITS, EPOCHS, LOSSES, LOTS, REQUEST_ENDS, REQUESTS, VERSIONS, point
+from stotoken.types import ZERO_ADDRESS, Address, Bytes32, Units
+
+if TYPE_CHECKING:
+    from stotoken.ledger.writer import Writer
 
 KEY_LOST = 1
 
 
-@dataclass(slots=True)
-class Fold:
-    """Takes events one by one, in chain order."""
+class Holding:
+    """What a place is from its point on, in units of the point's epoch; `units` is None where none ever were."""
 
-    state: State
-    calendar: Calendar = field(default_factory=Calendar)
-    #: Block and log index of the last event taken.
-    last: tuple[int, int] = (-1, -1)
-    now: int = 0
-    epoch: int = 0
+    __slots__ = ("frozen", "id", "locked_until", "lost", "point", "requested", "units")
+
+    def __init__(
+        self,
+        id: int,
+        point: int = -1,
+        units: Units | None = None,
+        frozen: Units = 0,
+        requested: Units = 0,
+        locked_until: int = 0,
+        lost: int = 0,
+    ) -> None:
+        self.id, self.point, self.units, self.frozen = id, point, units, frozen
+        self.requested, self.locked_until, self.lost = requested, locked_until, lost
+
+    def row(self) -> tuple[object, ...]:
+        """A version."""
+        return self.id, self.point, self.units, self.frozen, self.requested, self.locked_until, self.lost
+
+
+class Fold:
+    """Takes the events of one token one by one, in chain order; what comes of them are rows of the writer."""
+
+    def __init__(self, writer: Writer, token: int, address: Address) -> None:
+        self.writer, self.token, self.address = writer, token, address
+        self.calendar = Calendar()
+        self.lots = OpenLots(lambda: writer.next_id(LOTS.name), writer.add)
+        #: Holdings by partition and wallet, as far as they were looked for.
+        self.holdings: dict[tuple[Bytes32, Address], Holding] = {}
+        #: Wallets whose holdings were looked for.
+        self.known: set[Address] = set()
+        #: Transfer requests not ended: partition, wallet, units, and the epoch they count in.
+        self.requests: dict[int, tuple[Bytes32, Address, Units, int]] = {}
+        #: Losses that were reported, and the holding that stands still for each, if one does.
+        self.losses: dict[Bytes32, tuple[Bytes32, Address] | None] = {}
+        self.block, self.index, self.now, self.epoch, self.point = -1, -1, 0, 0, 0
+        self._turned = False
+        self._touched: list[Holding] = []
 
     def take(self, event: Event) -> None:
-        place = (event.block, event.log_index)
-        if place <= self.last or event.timestamp < self.now:
-            raise RegisterDiffers(f"Log {event.log_index} of block {event.block} came out of order; it was not taken.")
-        self.last, self.now = place, event.timestamp
-        self.epoch = self.calendar.at(self.now)
-        self._change(event)
+        if event.block != self.block:
+            self._begin(event)
+        elif event.log_index <= self.index or event.timestamp != self.now:
+            raise self._out_of_order(event)
+        elif self._turned:
+            self._turn()
+        self.index = event.log_index
+        if type(event) is Moved:
+            self._move(event)
+        else:
+            self._change(event)
 
-    def _change(self, event: Event) -> None:
+    def wallets_of(self, event: Event) -> tuple[Address, ...]:
+        """Whose holdings the event may change."""
         match event:
             case Moved():
-                self._move(event)
-            case SplitScheduled():
-                self.calendar.add(Epoch(event.epoch, event.start, event.factor, record_date=False), self.now)
-            case RecordDateScheduled():
-                factor = self.calendar.last.factor
-                self.calendar.add(Epoch(event.epoch, event.start, factor, record_date=True), self.now)
-            case EpochCancelled():
-                self.calendar.cancel(event.epoch, self.now)
-            case StandingChanged():
-                self._stand(event)
-            case TransferRequested() | TransferRequestEnded():
-                self._request(event)
-            case LossReported() | LossDismissed():
-                self._lose(event)
-            case _:
-                self._encumber(event)
+                return event.from_, event.to
+            case FrozenByPartition():
+                return (event.account,)
+            case LotLocked() | LotReleased() | LockupChanged():
+                return (event.holder,)
+            case TransferRequested():
+                return (event.from_,)
+            case LossReported():
+                return (event.wallet,)
+            case TransferRequestEnded():
+                request = self.requests.get(event.id)
+                return (request[1],) if request else ()
+            case LossDismissed():
+                place = self.losses.get(event.id)
+                return (place[1],) if place else ()
+        return ()
+
+    def flush(self) -> None:
+        """Keep what the holdings have become by the end of a block, or of an epoch within it."""
+        if self._touched:
+            self.writer.rows[VERSIONS.name] += [holding.row() for holding in self._touched]
+            self._touched = []
+
+    def _begin(self, event: Event) -> None:
+        if event.block < self.block or event.timestamp < self.now:
+            raise self._out_of_order(event)
+        self.flush()
+        self.block, self.now = event.block, event.timestamp
+        self._turn()
+
+    def _turn(self) -> None:
+        """See which epoch it is."""
+        self._turned = False
+        self.epoch = self.calendar.at(self.now)
+        here = point(self.epoch, self.block)
+        if here != self.point:
+            self.flush()
+            self.point = here
+
+    def _out_of_order(self, event: Event) -> RegisterDiffers:
+        return RegisterDiffers(f"Log {event.log_index} of block {event.block} came out of order; it was not taken.")
+
+    # --- holdings -----------------------------------------------------------------------------------------------------
+
+    def holding(self, partition: Bytes32, wallet: Address) -> Holding:
+        """A holding to be changed, which need not be there yet: in units of the present epoch, and kept by `flush`."""
+        found = self.holdings.get((partition, wallet))
+        if found is None:
+            found = Holding(self.writer.new_place(self.token, partition, wallet, self.block))
+            self.holdings[partition, wallet] = found
+        if found.point != self.point:
+            self._renew(found)
+        return found
+
+    def _renew(self, holding: Holding) -> None:
+        epoch = max(0, holding.point) >> BLOCK_BITS
+        if epoch != self.epoch:
+            scale = self.calendar.scale
+            holding.units = None if holding.units is None else scale(holding.units, epoch, self.epoch)
+            holding.frozen = scale(holding.frozen, epoch, self.epoch)
+            holding.requested = scale(holding.requested, epoch, self.epoch)
+        holding.point = self.point
+        self._touched.append(holding)
 
     # --- units --------------------------------------------------------------------------------------------------------
 
     def _move(self, move: Moved) -> None:
-        supply = Place(move.partition)
-        giver = supply if move.from_ == ZERO_ADDRESS else Place(move.partition, move.from_)
-        taker = supply if move.to == ZERO_ADDRESS else Place(move.partition, move.to)
-        if giver == supply:
-            self._add(Figure.SUPPLY, supply, move.units)
+        units, from_, to = move.units, move.from_, move.to
+        if from_ == ZERO_ADDRESS:
+            giver = self.holding(move.partition, "")
+            giver.units = (giver.units or 0) + units
         else:
-            self._add(Figure.UNITS, giver, -move.units)
-        if taker == supply:
-            self._add(Figure.SUPPLY, supply, -move.units)
+            giver = self.holding(move.partition, from_)
+            giver.units = (giver.units or 0) - units
+            if giver.units < 0:
+                raise self._missing(giver.units, "units", from_)
+        if to == ZERO_ADDRESS:
+            taker = self.holding(move.partition, "")
+            taker.units = (taker.units or 0) - units
+            if taker.units < 0:
+                raise self._missing(taker.units, "supply", "the supply")
         else:
-            self._add(Figure.UNITS, taker, move.units)
-        self.state.add_move(move)
+            taker = self.holding(move.partition, to)
+            taker.units = (taker.units or 0) + units
+        self.writer.add_move(move, giver.id, taker.id)
 
-    def _now(self, figure: Figure, place: Place) -> Units:
-        version = self.state.latest(figure, place)
-        return self.calendar.scale(version.value, version.epoch, self.epoch)
+    def _missing(self, left: int, what: str, where: str) -> RegisterDiffers:
+        return RegisterDiffers(
+            f"Log {self.index} of block {self.block} leaves {left} {what} at {where}; events before it are missing."
+        )
 
-    def _put(self, figure: Figure, place: Place, value: int) -> None:
-        self.state.put(figure, place, Version(self.epoch, self.now, value))
+    # --- everything else ----------------------------------------------------------------------------------------------
 
-    def _add(self, figure: Figure, place: Place, units: Units) -> None:
-        left = self._now(figure, place) + units
-        if left < 0:
-            raise RegisterDiffers(
-                f"Log {self.last[1]} of block {self.last[0]} leaves {left} {figure} at {place.wallet or 'the supply'}; "
-                "events before it are missing."
-            )
-        self._put(figure, place, left)
+    def _change(self, event: Event) -> None:
+        change = _CHANGES.get(type(event))
+        if change is not None:
+            change(self, event)
 
-    # --- encumbrances -------------------------------------------------------------------------------------------------
+    def _split(self, event: SplitScheduled) -> None:
+        self._schedule(event, Epoch(event.epoch, event.start, event.factor, record_date=False))
 
-    def _encumber(self, event: Event) -> None:
-        match event:
-            case FrozenByPartition():
-                self._put(Figure.FROZEN, Place(event.partition, event.account), event.units)
-            case LotLocked():
-                dates = Dates(event.start, event.cliff, event.end)
-                lot = Lot(Version(self.epoch, self.now, event.units), dates)
-                self.state.lots.setdefault(Place(event.partition, event.holder), []).append(lot)
-            case LotReleased():
-                self._release(event)
-            case LockupChanged():
-                wallet = "" if event.holder == ZERO_ADDRESS else event.holder
-                self._put(Figure.LOCKED_UNTIL, Place(event.partition, wallet), event.until)
+    def _record(self, event: RecordDateScheduled) -> None:
+        self._schedule(event, Epoch(event.epoch, event.start, self.calendar.last.factor, record_date=True))
+
+    def _schedule(self, event: Event, epoch: Epoch) -> None:
+        self.calendar.add(epoch, self.now)
+        self._turned = True
+        row = (epoch.number, epoch.start, epoch.factor, epoch.record_date)
+        self.writer.add(EPOCHS.name, (self.token, event.block, event.log_index, *row))
+
+    def _cancel(self, event: EpochCancelled) -> None:
+        self.calendar.cancel(event.epoch, self.now)
+        row = (event.epoch, None, None, False)
+        self.writer.add(EPOCHS.name, (self.token, event.block, event.log_index, *row))
+
+    def _freeze(self, event: FrozenByPartition) -> None:
+        self.holding(event.partition, event.account).frozen = event.units
+
+    def _lock(self, event: LotLocked) -> None:
+        self.lots.lock(event, self.holding(event.partition, event.holder).id, self.point)
 
     def _release(self, event: LotReleased) -> None:
-        """Of lots of the same dates and units one is as good as another: which of them it was makes no difference."""
-        lots = self.state.lots.get(Place(event.partition, event.holder), [])
-        dates, before = Dates(event.start, event.cliff, event.end), event.units + event.left
-        for lot in lots:
-            units = self.calendar.scale(lot.written.value, lot.written.epoch, self.epoch)
-            if lot.ended is None and (lot.dates, units) == (dates, before):
-                lot.ended = Version(self.epoch, self.now, 0)
-                break
-        else:
-            raise RegisterDiffers(
-                f"Log {self.last[1]} of block {self.last[0]} releases a lot of {before} units until "
-                f"{format_jst(event.end)} at {event.holder} that was never locked; events before it are missing."
-            )
-        if event.left:
-            lots.append(Lot(Version(self.epoch, self.now, event.left), dates))
+        self.lots.release(event, self.holding(event.partition, event.holder).id, self.point, self.calendar)
 
-    def _request(self, event: TransferRequested | TransferRequestEnded) -> None:
-        if isinstance(event, TransferRequested):
-            self.state.requests[event.id] = (event, self.epoch)
-            self._add(Figure.REQUESTED, Place(event.partition, event.from_), event.units)
-            return
-        if event.id not in self.state.requests:
+    def _lock_up(self, event: LockupChanged) -> None:
+        wallet = "" if event.holder == ZERO_ADDRESS else event.holder
+        self.holding(event.partition, wallet).locked_until = event.until
+
+    def _request(self, event: TransferRequested) -> None:
+        holding = self.holding(event.partition, event.from_)
+        holding.requested += event.units
+        self.requests[event.id] = (event.partition, event.from_, event.units, self.epoch)
+        self.writer.add(REQUESTS.name, (self.token, event.id, holding.id, event.units, self.point))
+
+    def _end_request(self, event: TransferRequestEnded) -> None:
+        if event.id not in self.requests:
             raise RegisterDiffers(f"Transfer request {event.id} ended and was never made; events are missing.")
-        request, epoch = self.state.requests.pop(event.id)
-        units = self.calendar.scale(request.units, epoch, self.epoch)
-        self._add(Figure.REQUESTED, Place(request.partition, request.from_), -units)
+        partition, wallet, units, epoch = self.requests.pop(event.id)
+        self.holding(partition, wallet).requested -= self.calendar.scale(units, epoch, self.epoch)
+        self.writer.add(REQUEST_ENDS.name, (self.token, event.id, event.block))
 
-    def _lose(self, event: LossReported | LossDismissed) -> None:
-        if isinstance(event, LossReported):
-            self.state.losses[event.id] = event
-        elif event.id not in self.state.losses:
+    def _lose(self, event: LossReported) -> None:
+        place = None
+        self.losses[event.id] = None
+        if event.kind == KEY_LOST:
+            holding = self.holding(event.partition, event.wallet)
+            holding.lost, place = 1, holding.id
+            self.losses[event.id] = (event.partition, event.wallet)
+        self.writer.add(LOSSES.name, (self.token, event.id, event.block, event.log_index, place))
+
+    def _dismiss(self, event: LossDismissed) -> None:
+        if event.id not in self.losses:
             raise RegisterDiffers("A loss was dismissed and never reported; events are missing.")
-        loss = self.state.losses[event.id]
-        if loss.kind == KEY_LOST:
-            self._put(Figure.LOST, Place(loss.partition, loss.wallet), int(isinstance(event, LossReported)))
-
-    # --- wallets ------------------------------------------------------------------------------------------------------
-
-    def _stand(self, event: StandingChanged) -> None:
-        before = self.state.standings.get(event.wallet, 0)
-        if before >> 128 not in (0, event.standing >> 128):
-            raise RegisterDiffers(f"Wallet {event.wallet} went to another investor, which the system never does.")
-        self.state.standings[event.wallet] = event.standing
+        place = self.losses[event.id]
+        if place is not None:
+            self.holding(*place).lost = 0
 
 
-def moment_of(calendar: Calendar, as_of: int) -> Moment:
-    """After all blocks up to a second."""
-    return Moment(calendar.at(as_of), as_of, as_of)
-
-
-def moment_before(epoch: Epoch) -> Moment:
-    """Just before an epoch began, also when it began within a block."""
-    return Moment(epoch.number - 1, epoch.start, epoch.start - 1)
+_CHANGES: dict[type[Event], Callable[..., None]] = {
+    SplitScheduled: Fold._split,
+    RecordDateScheduled: Fold._record,
+    EpochCancelled: Fold._cancel,
+    FrozenByPartition: Fold._freeze,
+    LotLocked: Fold._lock,
+    LotReleased: Fold._release,
+    LockupChanged: Fold._lock_up,
+    TransferRequested: Fold._request,
+    TransferRequestEnded: Fold._end_request,
+    LossReported: Fold._lose,
+    LossDismissed: Fold._dismiss,
+}

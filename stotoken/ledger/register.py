@@ -13,22 +13,34 @@ second, as on local nodes, the second of the last block read is final once a lat
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
 
 from stotoken.errors import InputError, LedgerStale
+from stotoken.ledger import lineage
 from stotoken.ledger.calendar import Calendar, Epoch
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.events import Event, Moved
-from stotoken.ledger.fold import Fold, moment_before, moment_of
-from stotoken.ledger.state import Figure, Moment, Place, State
+from stotoken.ledger.lots import lots_at
+from stotoken.ledger.moment import Mark, Moment
+from stotoken.ledger.reading import LAST, calendar_of, investors_of, straight, versions, wallets_of, words_of
+from stotoken.ledger.schema import BLOCK_BITS, BLOCKS_READ, PLACES, TOKENS, point
+from stotoken.ledger.store import Store
 from stotoken.types import Address, Block, Bytes32, Units, format_jst
 
 Supply = dict[Bytes32, Units]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Place(NamedTuple):
+    """Where units are held."""
+
+    partition: Bytes32
+    wallet: Address
+
+
+class Held(NamedTuple):
     """What one wallet held in one partition at one moment. `units` is all of it; the next three may overlap it only."""
 
     partition: Bytes32
@@ -53,14 +65,12 @@ class Held:
 
 
 class Register:
-    """Fed by `apply` and `advance`, asked by everything else."""
+    """Asks a store, one of its own in memory if none is given. `apply` and `advance` feed it by hand."""
 
-    def __init__(self, contracts: Contracts, state: State | None = None) -> None:
+    def __init__(self, contracts: Contracts, store: Store | None = None) -> None:
         self.contracts = contracts
-        self.state = state or State()
-        #: The last block read; None before the first.
-        self.head: Block | None = None
-        self._fold = Fold(self.state)
+        self.store = store or Store.memory(contracts)
+        self._asked: tuple[Mark | None, int, Calendar] | None = None
 
     def __repr__(self) -> str:
         read = f"block {self.head.number}" if self.head else "nothing read"
@@ -72,17 +82,26 @@ class Register:
         """Take the next event of the chain; RegisterDiffers when it cannot be the next."""
         if self.head is not None and event.block <= self.head.number:
             raise InputError(f"Block {event.block} was read already, up to {self.head.number}; nothing was taken.")
-        self._fold.take(event)
+        self.store.writer.take([event], self.contracts.token)
 
     def advance(self, head: Block) -> None:
         """All events up to and in this block are applied."""
-        self.head = head
+        mark = Mark(head.number, head.hash, head.timestamp)
+        if mark != self.head:
+            self.store.writer.commit([mark], mark)
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
     @property
+    def head(self) -> Mark | None:
+        """The last block read; None before the first."""
+        return self.store.head
+
+    @property
     def calendar(self) -> Calendar:
-        return self._fold.calendar
+        writer = self.store.taking
+        fold = writer.folds.get(self.contracts.token) if writer else None
+        return fold.calendar if fold else self._known()[1]
 
     @property
     def now(self) -> int:
@@ -94,7 +113,19 @@ class Register:
         """Record dates that have passed."""
         return tuple(epoch for epoch in self.calendar if epoch.record_date and epoch.start <= self.now)
 
-    def _read(self) -> Block:
+    def _known(self) -> tuple[int, Calendar]:
+        """The number of the token, 0 while nothing is known of it, and its calendar; as of the last block read."""
+        if self._asked is None or self._asked[0] != self.head:
+            with self.store.database.reading() as connection:
+                token = connection.scalar(select(TOKENS.c.id).where(TOKENS.c.address == self.contracts.token)) or 0
+                self._asked = (self.head, token, calendar_of(connection, token))
+        return self._asked[1:]
+
+    @property
+    def _token(self) -> int:
+        return self._known()[0]
+
+    def _read(self) -> Mark:
         if self.head is None:
             raise LedgerStale(f"The register of {self.contracts.token} has read nothing yet.")
         return self.head
@@ -106,43 +137,59 @@ class Register:
                 f"The register has read up to block {head.number} of {format_jst(head.timestamp)}; "
                 f"{format_jst(as_of)} lies after it."
             )
-        return moment_of(self.calendar, head.timestamp if as_of is None else as_of)
+        second = head.timestamp if as_of is None else as_of
+        return self._moment(self.calendar.at(second), second, second)
 
     def _record_date(self, number: int) -> Moment:
+        """Just before an epoch began, also when it began within a block."""
         epoch = self.calendar[number]
         if not epoch.record_date:
             raise InputError(f"Epoch {number} is not a record date.")
         if epoch.start > self._read().timestamp:
             raise LedgerStale(f"Record date {number} of {format_jst(epoch.start)} lies after the last block read.")
-        return moment_before(epoch)
+        return self._moment(number - 1, epoch.start, epoch.start - 1)
+
+    def _moment(self, epoch: int, timestamp: int, clock: int) -> Moment:
+        """After all blocks up to a second, as far as they were in an epoch or before it."""
+        with self.store.database.reading() as connection:
+            last = select(func.max(BLOCKS_READ.c.block)).where(BLOCKS_READ.c.timestamp <= timestamp)
+            block = connection.scalar(last)
+        return Moment(epoch, -1 if block is None else point(epoch, block), clock)
 
     # --- what ---------------------------------------------------------------------------------------------------------
 
     def places(self) -> list[Place]:
         """Every holding that ever had units or anything said of it, in fixed order."""
-        found: set[Place] = set(self.state.lots)
-        for figure in Figure:
-            found |= self.state.places(figure)
-        return sorted(place for place in found if place.wallet)
+        query = select(PLACES.c.partition, PLACES.c.wallet).where(PLACES.c.token == self._token, PLACES.c.wallet != "")
+        with self.store.database.reading() as connection:
+            return [Place(*row) for row in connection.execute(query.order_by(PLACES.c.partition, PLACES.c.wallet))]
 
     def partitions(self) -> list[Bytes32]:
         """Partitions in which units were ever issued."""
-        return sorted(place.partition for place in self.state.places(Figure.SUPPLY))
+        return sorted(self.supply()) if self.head else []
 
     def holding(self, partition: Bytes32, wallet: Address, as_of: int | None = None) -> Held:
         """One holding, also an empty one."""
-        return self._held(Place(partition, wallet), self._at(as_of))
+        return self._one(partition, wallet, self._at(as_of))
 
     def holdings(self, as_of: int | None = None, partition: Bytes32 | None = None) -> list[Held]:
         """All holdings with units, by partition and wallet."""
+        return [held for held in self.every_holding(as_of, partition) if held.units]
+
+    def every_holding(self, as_of: int | None = None, partition: Bytes32 | None = None) -> Iterator[Held]:
+        """All places, those without units included, by partition and wallet, one after the other."""
         return self._all(self._at(as_of), partition)
 
     def at_record_date(self, epoch: int, partition: Bytes32 | None = None) -> list[Held]:
         """All holdings just before a record date, in units of that instant."""
+        return [held for held in self.every_holding_at_record_date(epoch, partition) if held.units]
+
+    def every_holding_at_record_date(self, epoch: int, partition: Bytes32 | None = None) -> Iterator[Held]:
+        """All places just before a record date, those without units included."""
         return self._all(self._record_date(epoch), partition)
 
     def holding_at_record_date(self, partition: Bytes32, wallet: Address, epoch: int) -> Held:
-        return self._held(Place(partition, wallet), self._record_date(epoch))
+        return self._one(partition, wallet, self._record_date(epoch))
 
     def supply(self, as_of: int | None = None) -> Supply:
         """Issued units by partition, from issues and redemptions alone."""
@@ -151,52 +198,79 @@ class Register:
     def supply_at_record_date(self, epoch: int) -> Supply:
         return self._supply(self._record_date(epoch))
 
+    # --- who ----------------------------------------------------------------------------------------------------------
+
+    def standing_of(self, wallet: Address, as_of: int | None = None) -> int:
+        """The packed standing of a wallet, now or at an instant; 0 before it was registered."""
+        last = None if as_of is None else self._at(as_of).point % (1 << BLOCK_BITS)
+        with self.store.database.reading() as connection:
+            return words_of(connection, [wallet], last).get(wallet, 0)
+
+    def standings(self) -> dict[Address, int]:
+        """Packed standing of every wallet that ever held anything, 0 for one the system never registered."""
+        wallets = {place.wallet: 0 for place in sorted(self.places(), key=lambda place: place.wallet)}
+        with self.store.database.reading() as connection:
+            return wallets | words_of(connection, wallets)
+
     def investor_of(self, wallet: Address) -> bytes | None:
-        investor = self.state.standings.get(wallet, 0) >> 128
+        investor = self.standing_of(wallet) >> 128
         return investor.to_bytes(16, "big") if investor else None
 
     def wallets_of(self, investor: bytes) -> frozenset[Address]:
-        number = int.from_bytes(investor, "big")
-        return frozenset(wallet for wallet, standing in self.state.standings.items() if standing >> 128 == number)
+        with self.store.database.reading() as connection:
+            return wallets_of(connection, investor)
 
     def lineage(self, holder: Address | bytes | None = None, partition: Bytes32 | None = None) -> tuple[Moved, ...]:
         """Every move in chain order: of a wallet (address), of an investor (16 bytes, all wallets), or of all."""
-        wallets = self.wallets_of(holder) if isinstance(holder, bytes) else frozenset((holder,)) if holder else None
-        return tuple(move for move in self.state.moves(wallets) if partition in (None, move.partition))
+        return tuple(self.moves(holder, partition))
 
-    def _all(self, moment: Moment, partition: Bytes32 | None) -> list[Held]:
-        places = sorted(self.state.places(Figure.UNITS))
-        found = (self._held(place, moment) for place in places if partition in (None, place.partition))
-        return [held for held in found if held.units]
+    def moves(self, holder: Address | bytes | None = None, partition: Bytes32 | None = None) -> Iterator[Moved]:
+        """The same, one after the other."""
+        wallets = self.wallets_of(holder) if isinstance(holder, bytes) else frozenset((holder,)) if holder else None
+        with self.store.database.reading() as connection:
+            yield from lineage.moves(connection, self._token, self.contracts.token, wallets, partition)
+
+    # --- asking the store ---------------------------------------------------------------------------------------------
+
+    def _one(self, partition: Bytes32, wallet: Address, moment: Moment) -> Held:
+        where = (PLACES.c.partition == partition, PLACES.c.wallet == wallet)
+        found = list(self._held(moment, where))
+        return found[0] if found else Held(partition, wallet, self.investor_of(wallet), 0, 0, 0, 0, 0, False)
+
+    def _all(self, moment: Moment, partition: Bytes32 | None) -> Iterator[Held]:
+        where = [PLACES.c.wallet != ""] + [PLACES.c.partition == partition] * (partition is not None)
+        return self._held(moment, where)
+
+    def _held(self, moment: Moment, where: Sequence[Any]) -> Iterator[Held]:
+        token, calendar = self._token, self.calendar
+        factors = [calendar[moment.epoch].factor // epoch.factor for epoch in calendar][: moment.epoch + 1]
+        with self.store.database.reading() as connection:
+            locked: dict[int, Units] = {}
+            for lot in lots_at(connection, token, moment, where):
+                locked[lot.place] = locked.get(lot.place, 0) + lot.locked(calendar, moment)
+            investors = investors_of(connection, token, where)
+            rows = straight(connection, versions(token, moment.point, where))
+            for partition, wallet, place, here, units, frozen, requested, until, lost in rows:
+                factor = factors[here >> BLOCK_BITS]
+                yield Held(
+                    partition,
+                    wallet,
+                    investors.get(wallet),
+                    int(units or 0) * factor,
+                    int(frozen) * factor,
+                    locked.get(place, 0),
+                    int(requested) * factor,
+                    until,
+                    bool(lost),
+                )
 
     def _supply(self, moment: Moment) -> Supply:
-        units = self._scaled(moment)
-        return {partition: units(Figure.SUPPLY, Place(partition)) for partition in self.partitions()}
-
-    def _held(self, place: Place, moment: Moment) -> Held:
-        units = self._scaled(moment)
-        locked = (
-            lot.dates.locked(self.calendar.scale(lot.written.value, lot.written.epoch, moment.epoch), moment.clock)
-            for lot in self.state.lots_at(place, moment)
-        )
-        return Held(
-            partition=place.partition,
-            wallet=place.wallet,
-            investor=self.investor_of(place.wallet),
-            units=units(Figure.UNITS, place),
-            frozen=units(Figure.FROZEN, place),
-            locked=sum(locked),
-            requested=units(Figure.REQUESTED, place),
-            locked_until=self.state.at(Figure.LOCKED_UNTIL, place, moment).value,
-            lost=bool(self.state.at(Figure.LOST, place, moment).value),
-        )
-
-    def _scaled(self, moment: Moment) -> Callable[[Figure, Place], Units]:
-        def units(figure: Figure, place: Place) -> Units:
-            version = self.state.at(figure, place, moment)
-            return self.calendar.scale(version.value, version.epoch, moment.epoch)
-
-        return units
+        supply = (PLACES.c.wallet == "",)
+        with self.store.database.reading() as connection:
+            latest = connection.execute(versions(self._token, LAST, supply))
+            issued = {row.partition: 0 for row in latest if row.units is not None}
+        then = self._held(moment, supply)
+        return issued | {held.partition: held.units for held in then if held.partition in issued}
 
 
 def by_investor(holdings: list[Held]) -> dict[bytes | None, dict[Bytes32, Units]]:

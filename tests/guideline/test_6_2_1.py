@@ -11,7 +11,7 @@ from stotoken.client.token import Token
 from stotoken.conformance.clauses.past import Past, past
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.errors import LedgerStale
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.reports.asked import Asked, Format, What
 from stotoken.reports.making import make

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from stotoken.ledger.decoding import Contracts
+from sqlalchemy import delete
+
+from stotoken.ledger.contracts import Contracts
+from stotoken.ledger.database import Database
 from stotoken.ledger.events import (
     EpochCancelled,
     Event,
@@ -16,6 +19,8 @@ from stotoken.ledger.events import (
     StandingChanged,
 )
 from stotoken.ledger.register import Register
+from stotoken.ledger.schema import METADATA
+from stotoken.ledger.store import Store
 from stotoken.types import ZERO_ADDRESS, Block, Bytes32, MoveKind, checksum, partition_id
 
 DEFAULT = partition_id("default")
@@ -24,11 +29,27 @@ ALICE, BOB, CAROL = (checksum(f"0x{number:040x}") for number in (10, 11, 12))
 CONTRACTS = Contracts(31337, SYSTEM, ORDERS, TOKEN)
 
 
+class Emptied:
+    """One database in which each story begins anew."""
+
+    def __init__(self, url: str) -> None:
+        self.database = Database(url)
+
+    def store(self) -> Store:
+        with self.database.writing("") as connection:
+            for table in METADATA.tables.values():
+                connection.execute(delete(table))
+        return Store(self.database, CONTRACTS)
+
+
 class Story:
     """Every method but `block` tells one event of the present block."""
 
+    #: Where the ledger is kept; None for a database in memory.
+    database: Emptied | None = None
+
     def __init__(self) -> None:
-        self.register = Register(CONTRACTS)
+        self.register = Register(CONTRACTS, self.database.store() if self.database else None)
         self.number, self.time, self.index = 0, 0, 0
 
     def block(self, timestamp: int) -> Story:

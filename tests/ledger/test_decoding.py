@@ -8,9 +8,11 @@ import pytest
 from story import ALICE, BOB, CAROL, CONTRACTS, DEFAULT, ORDERS, SYSTEM, TOKEN
 
 from stotoken.chain.abi import Abi
+from stotoken.chain.bulk import RawLog
 from stotoken.client.events import abi_of
 from stotoken.errors import ConfigError, InputError
-from stotoken.ledger.decoding import UNUSED, USED, Contracts, events_of
+from stotoken.ledger.contracts import Contracts
+from stotoken.ledger.decoding import UNUSED, USED, events_of
 from stotoken.ledger.events import RECORDS, Event, HaltLevelChanged, Moved, StandingChanged
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.types import ZERO_ADDRESS, HaltLevel, Log, MoveKind, encode_values, keccak
@@ -60,7 +62,7 @@ def read(*told: tuple[str, str, dict[str, Any]]) -> list[Event]:
         data = encode_values([p.type for p in plain], [values[p.name] for p in plain])
         words = tuple(bytes.fromhex(str(topic)[2:]) for topic in topics)
         logs.append(Log(address, words, data, 5, "0x" + "55" * 32, "0x" + "aa" * 32, index))
-    return events_of(logs, {5: 1234}, CONTRACTS)
+    return events_of(map(RawLog.of, logs), {5: 1234}, CONTRACTS)
 
 
 def moves(*told: tuple[str, str, dict[str, Any]]) -> list[Moved]:
@@ -175,7 +177,7 @@ def test_a_standing_under_a_foreign_investor_is_an_error() -> None:
 def test_an_event_nobody_knows_is_an_error() -> None:
     unknown = Log(TOKEN, (keccak(b"Surprise()"),), b"", 5, "0x" + "55" * 32, "0x" + "aa" * 32, 0)
     with pytest.raises(ConfigError, match="no event that this version knows of SecurityToken"):
-        events_of([unknown], {5: 1234}, CONTRACTS)
+        events_of([RawLog.of(unknown)], {5: 1234}, CONTRACTS)
 
 
 def test_every_event_of_the_contracts_is_either_used_or_known_to_change_nothing() -> None:
@@ -185,10 +187,10 @@ def test_every_event_of_the_contracts_is_either_used_or_known_to_change_nothing(
 
 
 def test_every_record_has_fields_of_its_event_only() -> None:
-    place = {"block", "timestamp", "tx_hash", "log_index"}
+    place = {"block", "timestamp", "tx_hash", "log_index", "contract"}
     for name, record in RECORDS.items():
         abi: Abi = next(abi_of(c) for c in EVENTS.values() if any(e.name == name for e in abi_of(c).events.values()))
-        assert len(record.__dataclass_fields__.keys() - place) == len(abi.event(name).inputs)
+        assert len(set(record.__struct_fields__) - place) == len(abi.event(name).inputs)
 
 
 def test_an_address_of_a_register_must_be_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from story import ALICE, BOB, CAROL, DEFAULT, Story, recorded, units
 
@@ -22,6 +22,8 @@ from stotoken.ledger.events import (
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.register import by_investor
 from stotoken.types import ZERO_ADDRESS, MoveKind, partition_id
+
+pytestmark = pytest.mark.usefixtures("told_in")
 
 
 @pytest.fixture
@@ -352,6 +354,7 @@ def _act(story: Story, model: Model, what: str, giver: str, to: str, number: int
         )
 
 
+@settings(deadline=None)
 @given(ACTS)
 def test_any_history_equals_a_model_that_multiplies_every_holding(
     acts: list[tuple[str, int, str, str, int]],

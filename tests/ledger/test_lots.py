@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 from story import ALICE, BOB, DEFAULT, Story
 
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.state import Dates
+from stotoken.ledger.lots import Dates
 from stotoken.types import MoveKind
 
 UNITS = st.integers(1, 2**94 - 1)
 SECONDS = st.integers(0, 2**40 - 1)
+
+pytestmark = pytest.mark.usefixtures("told_in")
 
 
 @pytest.fixture

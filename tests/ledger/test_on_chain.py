@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from actor import ACTS, OFTEN, PARTITIONS, Actor
+from proxy import Proxy, narrow, without_times
+from sqlalchemy import update
 from world import DAY, World
 
 from stotoken.chain.abi import Call
@@ -11,15 +16,15 @@ from stotoken.chain.connection import Connection
 from stotoken.chain.sender import Sender
 from stotoken.client.token import Token
 from stotoken.errors import ChainReorganised, ConfigError, LedgerStale, NodeError
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.follower import follow, replay
 from stotoken.ledger.reconcile import reconcile
 from stotoken.ledger.register import Register
-from stotoken.ledger.state import Figure, Place, Version
+from stotoken.ledger.schema import VERSIONS
 from stotoken.reports.asked import Asked, What
 from stotoken.reports.making import make
-from stotoken.types import Log, MoveKind, encode_values, keccak
+from stotoken.types import MoveKind, encode_values, keccak
 
 DEFAULT = PARTITIONS[0]
 
@@ -185,38 +190,53 @@ def test_a_register_of_another_chain_is_not_read(world: World, token: Token) -> 
         replay(other, world.connection)
 
 
-class Narrow(Connection):
-    """A node that gives the logs of few blocks at once."""
-
-    limit = 3
-
-    def logs(self, addresses=(), from_block=0, to_block="latest", topics=()) -> list[Log]:
-        if to_block - from_block >= self.limit:
-            raise NodeError("The node refused eth_getLogs: block range too wide.", answered=True)
-        return super().logs(addresses, from_block, to_block, topics)
+@pytest.fixture
+def proxy(world: World) -> Iterator[Proxy]:
+    """Before the world's node."""
+    with Proxy(world.node.url) as proxy:
+        yield proxy
 
 
-def test_a_node_that_limits_ranges_is_asked_for_shorter_ones(world: World, token: Token) -> None:
-    wide = replay(contracts(world, token), world.connection)
-    with Narrow.open(world.node.url) as connection:
-        narrow = replay(contracts(world, token), connection)
-    assert narrow.head == wide.head
-    assert narrow.holdings() == wide.holdings()
-    assert narrow.lineage() == wide.lineage()
+@pytest.fixture
+def connection(proxy: Proxy) -> Iterator[Connection]:
+    with Connection.open(proxy.url) as connection:
+        yield connection
 
 
-def test_a_node_that_refuses_every_range_is_an_error(world: World, token: Token) -> None:
-    with Narrow.open(world.node.url) as connection:
-        connection.limit = 0
-        with pytest.raises(NodeError, match="block range too wide"):
-            replay(contracts(world, token), connection)
+def test_a_node_that_limits_ranges_is_asked_for_shorter_ones(
+    world: World, token: Token, proxy: Proxy, connection: Connection
+) -> None:
+    wide = replay(contracts(world, token), connection)
+    proxy.rule = narrow(3)
+    limited = replay(contracts(world, token), connection)
+    assert limited.head == wide.head
+    assert limited.holdings() == wide.holdings()
+
+
+def test_a_node_that_refuses_every_range_is_an_error(
+    world: World, token: Token, proxy: Proxy, connection: Connection
+) -> None:
+    proxy.rule = narrow(0)
+    with pytest.raises(NodeError, match="block range too wide"):
+        replay(contracts(world, token), connection)
+
+
+def test_blocks_whose_time_the_logs_do_not_tell_are_asked_for(
+    world: World, token: Token, proxy: Proxy, connection: Connection
+) -> None:
+    told = replay(contracts(world, token), connection)
+    proxy.changes = without_times
+    asked = replay(contracts(world, token), connection)
+    assert proxy.methods["eth_getBlockByNumber"] > 10
+    assert asked.holdings() == told.holdings()
+    assert asked.lineage() == told.lineage()
 
 
 # --- reorganisations --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("replaced_by", [0, 1, 3])
-def test_a_reorganisation_is_detected_however_long_the_new_branch(world: World, token: Token, replaced_by: int) -> None:
+def test_a_reorganisation_is_undone_however_long_the_new_branch(world: World, token: Token, replaced_by: int) -> None:
     mark = world.node.snapshot()
     pay(world, token, 5)
     register = replay(contracts(world, token), world.connection)
@@ -224,38 +244,33 @@ def test_a_reorganisation_is_detected_however_long_the_new_branch(world: World, 
     for number in range(replaced_by):
         pay(world, token, 6 + number)
     with pytest.raises(ChainReorganised, match="is no longer part of the chain"):
-        follow(register, world.connection)
-    with pytest.raises(ChainReorganised):
         reconcile(register, world.connection)
+    follow(register, world.connection)
+    reconcile(register, world.connection).assert_equal()
     anew = replay(contracts(world, token), world.connection)
-    reconcile(anew, world.connection).assert_equal()
+    assert anew.holdings() == register.holdings()
+    assert anew.lineage() == register.lineage()
 
 
-class Shifting(Connection):
-    """A node whose chain is reorganised right after it gave the logs."""
+def test_a_reorganisation_while_reading_is_read_anew(
+    world: World, token: Token, proxy: Proxy, connection: Connection
+) -> None:
+    mark = world.node.snapshot()
+    for units in (5, 6):
+        pay(world, token, units)
+    shifts = [mark]
 
-    world: World
-    token: Token
-    mark: str
+    def shift(calls: list[dict[str, Any]]) -> None:
+        """The chain is reorganised right before it gives the logs."""
+        if shifts and calls[0]["method"] == "eth_getLogs":
+            world.node.revert(shifts.pop())
+            for units in (7, 8, 9):
+                pay(world, token, units)
 
-    def logs(self, *args, **options) -> list[Log]:
-        found = super().logs(*args, **options)
-        self.world.node.revert(self.mark)
-        for units in (7, 8):
-            pay(self.world, self.token, units)
-        return found
-
-
-def test_a_reorganisation_while_reading_is_detected(world: World, token: Token) -> None:
-    with Shifting.open(world.node.url) as connection:
-        connection.world, connection.token, connection.mark = world, token, world.node.snapshot()
-        for units in (5, 6):
-            pay(world, token, units)
-        register = Register(contracts(world, token))
-        with pytest.raises(ChainReorganised):
-            follow(register, connection)
-    assert register.head is None
-    assert register.lineage() == ()
+    proxy.rule = shift
+    register = replay(contracts(world, token), connection)
+    assert [move.units for move in register.lineage()][-3:] == [7, 8, 9]
+    reconcile(register, world.connection).assert_equal()
 
 
 # --- differences ------------------------------------------------------------------------------------------------------
@@ -264,7 +279,8 @@ def test_a_reorganisation_while_reading_is_detected(world: World, token: Token) 
 def test_a_difference_is_named_and_is_an_error(world: World, token: Token) -> None:
     register = replay(contracts(world, token), world.connection)
     alice = world.people.alice.address
-    register.state.put(Figure.UNITS, Place(DEFAULT, alice), Version(0, register.now, 999))
+    with register.store.database.writing("") as connection:
+        connection.execute(update(VERSIONS).where(VERSIONS.c.units == 1000).values(units=999))
     result = reconcile(register, world.connection)
     assert not result.equal
     whats = [difference.what for difference in result.differences]

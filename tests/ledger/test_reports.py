@@ -26,6 +26,8 @@ from stotoken.types import Basis, Instrument, MoveKind, checksum, keccak, partit
 SECOND = checksum(f"0x{20:040x}")
 IDS = {name: f"0x{number:032x}" for name, number in (("alice", 1), ("bob", 2), ("carol", 3))}
 
+pytestmark = pytest.mark.usefixtures("told_in")
+
 
 @pytest.fixture
 def story() -> Story:

@@ -9,7 +9,7 @@ from typing import Any
 from world import DAY, World, investor_of
 
 from stotoken.client.token import Token
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.ledger.register import Register
 from stotoken.reports.asked import Asked, Format, What

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 
 def replayed(app: App, token: str) -> Register:
-    """The register of a token, read from its first block on."""
-    from stotoken.ledger.decoding import Contracts
-    from stotoken.ledger.follower import replay
+    """The register of a token, of a ledger that is brought up to date first."""
+    from stotoken.chain.nodes import Nodes
+    from stotoken.ledger.contracts import Contracts
+    from stotoken.ledger.follower import sync
+    from stotoken.ledger.register import Register
 
     client = app.token(token)
-    return replay(Contracts.of(app.deployment, client.address), app.connection)
+    sync(app.store, Nodes([app.connection]))
+    return Register(Contracts.of(app.deployment, client.address), app.store)
 
 
 @COMMAND.told("register")

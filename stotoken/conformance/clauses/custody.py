@@ -21,7 +21,7 @@ from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.conformance.witness import Person
 from stotoken.custody import Book, Custodian, reconcile
 from stotoken.errors import ConfigError
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.ledger.register import Register, by_investor
 from stotoken.tables import CustomerUnits

@@ -14,7 +14,7 @@ from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage
 from stotoken.conformance.witness import Person
 from stotoken.errors import Reverted
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.types import ZERO_ADDRESS, Address, Basis, Units
 

@@ -14,7 +14,7 @@ from stotoken.conformance.clauses.stopping import against_the_odds, between_batc
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage, none
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.reports.asked import Asked, What
 from stotoken.reports.making import make

@@ -11,7 +11,7 @@ from stotoken.client.token import Token
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage
 from stotoken.conformance.witness import Person
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.ledger.register import Register
 from stotoken.reports.asked import Asked, By, Format, What

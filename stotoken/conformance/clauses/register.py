@@ -9,7 +9,7 @@ from stotoken.conformance.clauses.past import past
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import follow, replay
 from stotoken.ledger.reconcile import reconcile
 from stotoken.ledger.register import Register

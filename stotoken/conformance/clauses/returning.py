@@ -11,7 +11,7 @@ from stotoken.client.token import Token
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.stage import DAY, DEFAULT, Stage
 from stotoken.errors import InputError
-from stotoken.ledger.decoding import Contracts
+from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.follower import replay
 from stotoken.types import Basis, Units, format_jst, partition_id
 
