@@ -23,9 +23,6 @@ from stotoken.jobs.kinds import Kind
 from stotoken.jobs.rehearsal import Lot
 from stotoken.types import to_hex
 
-#: A chain that answers sooner seals a block for each transaction: more in flight gain little there, and Anvil, while
-#: it seals, misses some that arrive (of lots posted in one batch most, of those posted one by one very few).
-_AT_ONCE = 0.5
 #: The first look for receipts, and the longest wait between two; else a tenth of what was waited already.
 _FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
 #: Seconds without news before everything is questioned, doubled each time up to the last.
@@ -39,8 +36,9 @@ class Flight:
 
     def __init__(self, sender: Sender, journal: Journal, landed: Callable[[Signed], None] = lambda lot: None) -> None:
         self.sender, self.connection, self.journal, self._landed = sender, sender.connection, journal, landed
-        #: Whether the chain lets transactions wait for its next block, so that many are sent at once.
-        self._many = False
+        #: Gas of a block, which is the most that is in flight: what one block cannot hold would wait for the next, and
+        #: Anvil, which seals when a transaction arrives, leaves it in its pool for ever when none arrives any more.
+        self._room = self.connection.block("latest").gas_limit
         #: Doubts in which a nonce was found used up without a transaction of ours.
         self._gone: dict[int, int] = {}
         #: What the journal is to be told at the next occasion: none of it is lost with it, for the chain knows it.
@@ -110,7 +108,6 @@ class Flight:
                     asked = time.monotonic()
                 ended = self._look(flying)
                 waited = 0.0 if ended else time.monotonic() - max(news, asked)
-                self._many = self._many or waited > _AT_ONCE
                 if not ended and waited >= doubt:
                     self._tell_journal()
                     doubt = min(2 * doubt or _FIRST_DOUBT, _LAST_DOUBT)
@@ -155,11 +152,13 @@ class Flight:
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _send(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> bool:
-        """Hand over what is next: one where the chain answers at once, else all; whether anything was."""
+        """Hand over what is next, as far as a block has room for all that is on its way; whether anything was."""
         before = len(unsent)
-        while unsent and (self._many or not flying or min(unsent) < min(flying)):
-            lot = unsent.pop(min(unsent))
-            flying[lot.nonce] = lot
+        while unsent:
+            lot = unsent[min(unsent)]
+            if flying and lot.nonce > min(flying) and lot.gas + sum(each.gas for each in flying.values()) > self._room:
+                break
+            flying[lot.nonce] = unsent.pop(lot.nonce)
             self._hand_over(lot)
         return len(unsent) < before
 

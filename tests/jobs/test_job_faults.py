@@ -122,7 +122,6 @@ def test_a_pool_that_was_forgotten_gets_the_same_transactions_again(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(flight, "_FIRST_DOUBT", 0.05)
-    monkeypatch.setattr(flight, "_AT_ONCE", 0.01)
     node, job = plant.world.connection, plant.job()
     node.request("evm_setAutomine", [False])
     dropped: list[int] = []

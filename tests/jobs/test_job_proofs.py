@@ -140,7 +140,7 @@ def test_a_node_that_restarts_without_its_pool_is_given_the_same_transactions_ag
         node, job = plant.world.connection, plant.job()
         node.request("evm_setAutomine", [False])
         with program(plant, "token", "distribute", plant.token.address, plant.table(job), "--json") as process:
-            while process.poll() is None and int(node.request("txpool_status")["pending"], 16) < 4:
+            while process.poll() is None and int(node.request("txpool_status")["pending"], 16) < 2:
                 time.sleep(0.01)
             node.request("evm_mine")
             state = node.request("anvil_dumpState")
