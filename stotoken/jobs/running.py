@@ -54,6 +54,11 @@ class Outcome:
     transactions: tuple[str, ...]
     refused: tuple[Refusal, ...]
 
+    @property
+    def left(self) -> int:
+        """Rows that nothing is in the way of and that were not done: they were in one transaction with refused ones."""
+        return self.rows - self.known - self.done - len(self.refused)
+
 
 class Runner:
     """One sender's. `progress` is told how many rows are done, of how many."""
@@ -78,7 +83,7 @@ class Runner:
     def add(self, job: Job, at: int, *, atomic: bool = False, skip_refused: bool = False) -> Entry:
         """Keep a job for `work` to run once its time has come. InputError when it was given before."""
         entry = self.journal.begin(job, self.sender.address, _now(), at=at)
-        if (entry.state, entry.due_at) != ("waiting", at):
+        if (entry.state, entry.due_at, entry.sender) != ("waiting", at, self.sender.address):
             raise InputError(f"The same rows are job {entry.id} already; name this one otherwise. Nothing was added.")
         return self._chosen(entry, atomic, skip_refused)
 
@@ -103,7 +108,7 @@ class Runner:
     def overtaken(self, entry: Entry) -> int:
         """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many."""
         mined = self.sender.connection.nonce(self.sender.address, pending=False)
-        lots = [lot for lot in self.journal.lots(entry=entry, state="open") if lot.nonce < mined]
+        lots = [lot for lot in self._own(entry) if lot.nonce < mined]
         gone = [lot for lot in lots if not self._flight.has(lot)]
         self.journal.settle([(lot, "void", (), None) for lot in gone])
         return len(gone)
@@ -112,7 +117,8 @@ class Runner:
         """Sign what is on its way anew, for twice the fee of now and the same nonces; how many."""
         job = self.journal.job(entry)
         kind = kind_of(entry.kind, self.deployment, self.sender.connection, entry.target)
-        lots, fees = self.journal.lots(entry=entry, state="open"), self._flight.higher_fees()
+        lots, fees = self._own(entry), self._flight.higher_fees()
+        kind.known(job, range(len(job.rows)))  # of an issue: which orders its rows are in
         for lot in lots:
             self._flight.raise_fees(lot, job, kind, fees)
         return len(lots)
@@ -141,9 +147,13 @@ class Runner:
             self._flight.land(open_, before=True)
         return self.sender.settled_nonce()
 
+    def _own(self, entry: Entry) -> list[Signed]:
+        """What this sender has on its way of a job: of another's transactions its nonce says nothing."""
+        return self.journal.lots(sender=self.sender.address, entry=entry, state="open")
+
     def _check_senders(self, entry: Entry) -> None:
         """Of a job's transactions each must be followed by whoever sent it."""
-        own = {lot.number for lot in self.journal.lots(sender=self.sender.address, entry=entry, state="open")}
+        own = {lot.number for lot in self._own(entry)}
         if others := [lot for lot in self.journal.lots(entry=entry, state="open") if lot.number not in own]:
             raise OutcomeUnknown(
                 f"{len(others)} transactions of job {entry.id} were sent with another key than {self.sender.address}: "
@@ -158,6 +168,7 @@ class Runner:
             every = range(len(job.rows))
             known = kind.known(job, every)
             self.journal.again(entry, [place for place in every if place not in known])
+            self.journal.known(entry, known.intersection(self.journal.to_do(entry)))
             return [place for place in every if place not in known]
         places = self.journal.to_do(entry)
         if places and (known := kind.known(job, places)):
@@ -175,6 +186,8 @@ class Runner:
         refused = refusals(job, found.refused)
         if refused and not entry.skipping:
             raise RowsRefused(entry.source, len(job.rows), refused)
+        if entry.atomic and len(found.lots) > 1:
+            raise InputError("There is not gas enough for all rows in one transaction; nothing was sent.")
         self.journal.refuse(entry, {place: reason.to_dict() for place, reason in found.refused.items()})
         self._done, self._rows = len(job.rows) - len(places), len(job.rows)
         for lots in _windows(found.lots, rehearser.budget):
@@ -207,7 +220,10 @@ class Runner:
         for lot, reason in self._flight.failures:
             if lot.job == entry.number:
                 places = self.journal.places(lot)
-                now = Rehearser(kind, job, self.sender).rehearse(places).refused
+                try:
+                    now = Rehearser(kind, job, self.sender).rehearse(places).refused
+                except Reverted as refusal:
+                    now = dict.fromkeys(places, refusal)  # of all rows alike, such as a halt
                 found |= now or dict.fromkeys(places, reason)
         return refusals(job, found)
 
