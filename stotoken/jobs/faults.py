@@ -23,7 +23,9 @@ class RowsRefused(StotokenError):
 
     exit_code: ClassVar[int] = 10
 
-    def __init__(self, source: str, rows: int, refusals: Sequence[Refusal], *, sent: bool = False, left: int = 0) -> None:
+    def __init__(
+        self, source: str, rows: int, refusals: Sequence[Refusal], *, sent: bool = False, left: int = 0
+    ) -> None:
         super().__init__(source, rows, tuple(refusals))
         self.source, self.rows, self.refusals, self.sent, self.left = source, rows, tuple(refusals), sent, left
 
@@ -49,7 +51,8 @@ class RowsRefused(StotokenError):
 
     def to_dict(self) -> dict[str, object]:
         told = [{"row": each.line, "wallet": each.wallet} | each.reason.to_dict() for each in self.refusals]
-        return super().to_dict() | {"message_ja": self.message("ja"), "file": self.source, "rows": told, "left": self.left}
+        found = super().to_dict() | {"message_ja": self.message("ja"), "file": self.source, "rows": told}
+        return found | {"left": self.left}
 
 
 def _why(reason: Reverted, lang: str) -> str:

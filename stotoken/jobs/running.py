@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stotoken.chain.sender import Sender
+from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
 from stotoken.errors import InputError, OutcomeUnknown, Reverted
 from stotoken.jobs.faults import Refusal, RowsRefused
@@ -77,11 +78,13 @@ class Runner:
     def run(self, job: Job, *, atomic: bool = False, skip_refused: bool = False) -> Outcome:
         """Do what is left of the job. RowsRefused, before anything is sent, when the chain would refuse rows and they
         are not to be left out. `atomic`: in one transaction or not at all."""
+        self._check_new(job)
         entry = self.journal.begin(job, self.sender.address, _now())
         return self.resume(self._chosen(entry, atomic, skip_refused), job)
 
     def add(self, job: Job, at: int, *, atomic: bool = False, skip_refused: bool = False) -> Entry:
         """Keep a job for `work` to run once its time has come. InputError when it was given before."""
+        self._check_new(job)
         entry = self.journal.begin(job, self.sender.address, _now(), at=at)
         if (entry.state, entry.due_at, entry.sender) != ("waiting", at, self.sender.address):
             raise InputError(f"The same rows are job {entry.id} already; name this one otherwise. Nothing was added.")
@@ -100,6 +103,8 @@ class Runner:
         known = len(job.rows) - len(places)
         if places and entry.state != "open":
             self.journal.mark(entry, "open", begun_at=_now())
+        if places:
+            self._check_split(entry, kind)
         refused = self._go(entry, job, kind, places, nonce) if places else ()
         while not self._is_there(entry):
             self._settled()
@@ -146,6 +151,26 @@ class Runner:
         if open_ := self.journal.lots(sender=self.sender.address, state="open"):
             self._flight.land(open_, before=True)
         return self.sender.settled_nonce()
+
+    def _check_new(self, job: Job) -> None:
+        check_new(job, kind_of(job.kind, self.deployment, self.sender.connection, job.target), self.journal)
+
+    def _check_split(self, entry: Entry, kind: Kind) -> None:
+        """InputError when the units of what is left are those of before a split."""
+        done = self.journal.lots(entry=entry, state="done")
+        if not kind.counted or not done:
+            return
+        first = self.sender.connection.block(min(lot.block_number for lot in done)).timestamp
+        token = bindings.SecurityToken(self.sender.connection, entry.target)
+        now = then = token.epoch_of(epoch := token.current_epoch())
+        while epoch and then.start >= first:
+            epoch -= 1
+            then = token.epoch_of(epoch)
+        if (ratio := now.factor // then.factor) > 1:
+            raise InputError(
+                f"The token was split 1:{ratio} after the first rows of this job were done; the rows of job {entry.id} "
+                "that are left count units of before. Nothing was sent: give them as another table, in units of now."
+            )
 
     def _own(self, entry: Entry) -> list[Signed]:
         """What this sender has on its way of a job: of another's transactions its nonce says nothing."""
@@ -232,6 +257,8 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     """What a run would do now, tried on the chain; nothing is sent or kept."""
     kind = kind_of(job.kind, deployment, sender.connection, job.target)
     places: list[int] = list(range(len(job.rows)))
+    if journal:
+        check_new(job, kind, journal)
     if journal and (entry := next((each for each in journal.entries() if each.id == job.id), None)):
         places = places if kind.converges else journal.to_do(entry)
     known = kind.known(job, places)
@@ -245,6 +272,19 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     sums = sum(row.value for row in rows) if kind.counted else 0
     gas = sum(lot.gas for lot in found.lots)
     return Preview(len(job.rows), len(job.rows) - len(places), sums, len(found.lots), gas, refusals(job, found.refused))
+
+
+def check_new(job: Job, kind: Kind, journal: Journal) -> None:
+    """InputError when rows of a new table were done by another, as when the table was sorted or mended since."""
+    if kind.converges or journal.has(job):
+        return
+    if found := journal.elsewhere(job):
+        row, id = found[0]
+        raise InputError(
+            f"{len(found)} of {len(job.rows)} rows of {job.source}, the first in row {row.line}, were done by job "
+            f"{id}, whose table had others too or another order; nothing was sent. Take them out, or name this table "
+            "(--batch) where they are meant once more."
+        )
 
 
 def refusals(job: Job, refused: dict[int, Reverted]) -> tuple[Refusal, ...]:

@@ -12,7 +12,7 @@ from plant import DEFAULT, Plant
 from stotoken import reverts
 from stotoken.chain.sender import Sender
 from stotoken.errors import InputError, OutcomeUnknown
-from stotoken.jobs import Job, Row, RowsRefused, Runner, flight
+from stotoken.jobs import Job, Row, RowsRefused, Runner, flight, preview
 from stotoken.jobs.kinds import Transfer
 from stotoken.jobs.ordered import Issuing
 from stotoken.jobs.schedule import due, work
@@ -149,6 +149,8 @@ def test_rows_that_another_table_did_are_not_done_again_unless_that_is_said(plan
     for table in (pairs[9::-1], pairs, pairs[:9], [(plant.holders[0], 50), *pairs[1:10]]):
         with pytest.raises(InputError, match=r"rows of table.csv, the first in row \d+, were done by job .*--batch"):
             plant.run(plant.job(table, kind=kind), sender)
+        with pytest.raises(InputError, match="--batch"), plant.journal() as journal:
+            preview(plant.job(table, kind=kind), plant.world.deployment, sender, journal)
     assert plant.balances() == [*range(1, 11), 0, 0]
     assert plant.run(plant.job(pairs[10:], kind=kind), sender) == (2, 0)
     assert plant.run(plant.job(pairs, name="second", kind=kind), sender) == (12, 0)
@@ -168,12 +170,15 @@ def test_rows_that_are_left_are_not_done_in_units_of_after_a_split(
             raise KeyboardInterrupt
         return sign(self, *lot)
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(flight.Flight, "sign", once)
-        plant.run(job, treasury)
+        with pytest.raises(KeyboardInterrupt):
+            plant.run(job, treasury)
     plant.world.order(plant.token.split(5))
     before = plant.balances()
     assert sorted(set(before)) == [0, 10]
-    with pytest.raises(InputError, match="was split 1:5 after the first rows of this job were done; the .* are left"):
+    with pytest.raises(
+        InputError, match="was split 1:5 after the first rows of this job were done; the rows of job .* are left"
+    ):
         plant.run(job, treasury)
     assert plant.balances() == before
