@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -76,6 +77,8 @@ def test_rows_that_failed_with_others_are_told_as_not_done(
 
     def meanwhile(self: flight.Flight, lots: Any) -> None:
         send(self, lots[:1])
+        while self.connection.nonce(plant.agent.address, pending=False) == lots[0].nonce:
+            time.sleep(0.01)
         if not stopped[0] and stop == "wallet":
             world.send("compliance", world.system.bind.freeze_wallet(plant.holders[5]))
         elif not stopped[0]:
