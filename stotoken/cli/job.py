@@ -184,15 +184,17 @@ def resume(app: App, job: str, raise_fees: bool, overtaken: bool) -> Report:
 @click.option("--watch", is_flag=True, help="Go on until interrupted.")
 def work(app: App, watch: bool) -> Report:
     """Run what is due and to be sent with this key; nothing twice, and what is late says so."""
-    from stotoken.jobs.schedule import next_at, work
+    from stotoken.jobs import JournalBusy
 
     done: list[Worked] = []
     while True:
-        with jobs.runner(app) as found:
-            for each in work(found):
-                app.progress(_line(each, app.lang))
-                done.append(each)
-            following = next_at(found.journal, app.sender.address)
+        try:
+            following = _worked(app, done)
+        except JournalBusy as busy:
+            if not watch:
+                raise
+            app.progress(busy.message(app.lang))
+            following = None
         if not watch:
             break
         time.sleep(min(_LOOK, max(0, following - int(time.time()))) if following else _LOOK)
@@ -203,6 +205,17 @@ def work(app: App, watch: bool) -> Report:
         report.tell(app)
         raise fault
     return report
+
+
+def _worked(app: App, done: list[Worked]) -> int | None:
+    """Run what is due now, each to be told with the others; when the next is due."""
+    from stotoken.jobs.schedule import next_at, work
+
+    with jobs.runner(app) as found:
+        for each in work(found):
+            app.progress(_line(each, app.lang))
+            done.append(each)
+        return next_at(found.journal, app.sender.address)
 
 
 def _line(each: Worked, lang: str) -> str:

@@ -42,7 +42,8 @@ def checked(outcome: Outcome) -> Outcome:
     from stotoken.jobs import RowsRefused
 
     if outcome.refused and not outcome.entry.skipping:
-        raise RowsRefused(outcome.entry.source, outcome.rows, outcome.refused, sent=True)
+        source, rows = outcome.entry.source, outcome.rows
+        raise RowsRefused(source, rows, outcome.refused, sent=True, left=outcome.left)
     return outcome
 
 

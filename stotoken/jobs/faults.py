@@ -23,9 +23,11 @@ class RowsRefused(StotokenError):
 
     exit_code: ClassVar[int] = 10
 
-    def __init__(self, source: str, rows: int, refusals: Sequence[Refusal], *, sent: bool = False) -> None:
+    def __init__(
+        self, source: str, rows: int, refusals: Sequence[Refusal], *, sent: bool = False, left: int = 0
+    ) -> None:
         super().__init__(source, rows, tuple(refusals))
-        self.source, self.rows, self.refusals, self.sent = source, rows, tuple(refusals), sent
+        self.source, self.rows, self.refusals, self.sent, self.left = source, rows, tuple(refusals), sent, left
 
     def __str__(self) -> str:
         return self.message()
@@ -34,11 +36,14 @@ class RowsRefused(StotokenError):
         count = len(self.refusals)
         more = max(0, count - _SHOWN)
         if lang == "ja":
-            what = "拒否されました。他の行は実行済みです。" if self.sent else "拒否されます。何も送信していません。"
+            held = f"同じ取引の {self.left} 行は未実行です。" if self.left else ""
+            sent = f"拒否されました。{held}他の行は実行済みです。"
+            what = sent if self.sent else "拒否されます。何も送信していません。"
             head = f"{self.rows} 行のうち {count} 行が{what}"
             tail = [f"ほか {more} 行"] if more else []
         else:
-            what = "were refused; the others were done" if self.sent else "would be refused; nothing was sent"
+            held = f"{self.left} more in the same transactions were not done; " if self.left else ""
+            what = f"were refused; {held}the others were done" if self.sent else "would be refused; nothing was sent"
             head = f"{count} of {self.rows} rows {what}."
             tail = [f"and {more} more"] if more else []
         lines = (f"{self.source}, row {each.line}: {_why(each.reason, lang)}" for each in self.refusals[:_SHOWN])
@@ -46,7 +51,8 @@ class RowsRefused(StotokenError):
 
     def to_dict(self) -> dict[str, object]:
         told = [{"row": each.line, "wallet": each.wallet} | each.reason.to_dict() for each in self.refusals]
-        return super().to_dict() | {"message_ja": self.message("ja"), "file": self.source, "rows": told}
+        found = super().to_dict() | {"message_ja": self.message("ja"), "file": self.source, "rows": told}
+        return found | {"left": self.left}
 
 
 def _why(reason: Reverted, lang: str) -> str:

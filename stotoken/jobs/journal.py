@@ -23,6 +23,13 @@ _RESULTS = """
 SELECT row.line, row.wallet, row.part, row.value, row.known, row.reason, lot.state, lot.tx_hash, lot.reason
 FROM row LEFT JOIN lot ON lot.number = row.lot WHERE row.job = ? ORDER BY row.line, row.place
 """
+#: Of other jobs of the same act, contract and name: rows that were done or are on their way.
+_ELSEWHERE = """
+SELECT job.digest, row.wallet, row.part, row.value FROM job JOIN row ON row.job = job.number
+LEFT JOIN lot ON lot.number = row.lot
+WHERE job.kind = ? AND job.target = ? AND job.name = ? AND job.digest != ?
+AND (row.known = 1 OR lot.state IN ('open', 'done'))
+"""
 _LOTS = """
 SELECT lot.number, job, nonce, gas, rows, raw, hash, state, coalesce(block_number, 0), block_hash, tx_hash,
 coalesce(gas_used, 0) FROM lot JOIN signed ON signed.lot = lot.number
@@ -99,6 +106,9 @@ class Journal(Store):
                 )
         return self.entry(job.id)
 
+    def has(self, job: Job) -> bool:
+        return bool(self._rows("SELECT 1 FROM job WHERE digest = ?", (job.digest,)))
+
     def choose(self, entry: Entry, *, atomic: bool, skipping: bool) -> Entry:
         """How a job is to be run from now on."""
         with self._writing() as write:
@@ -163,6 +173,15 @@ class Journal(Store):
                 "UPDATE row SET reason = ? WHERE job = ? AND place = ?",
                 ((json.dumps(told, ensure_ascii=False), entry.number, place) for place, told in reasons.items()),
             )
+
+    def elsewhere(self, job: Job) -> list[tuple[Row, str]]:
+        """Rows of a job that others of the same act, contract and name have done, or are about to; and by which."""
+        found = self._rows(_ELSEWHERE, (job.kind, job.target, job.name, job.digest))
+        done = {(wallet, part, value): digest.hex()[:ID_DIGITS] for digest, wallet, part, value in found}
+        if not done:
+            return []
+        keys = ((row, (bytes.fromhex(row.wallet[2:]), row.partition, _packed(row.value))) for row in job.rows)
+        return [(row, done[key]) for row, key in keys if key in done]
 
     def results(self, entry: Entry) -> list[dict[str, Any]]:
         """Every row with what became of it."""

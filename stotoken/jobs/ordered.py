@@ -16,7 +16,7 @@ from stotoken.client.events import abi_of
 from stotoken.client.orders import Orders, OrderStatus, OrderView
 from stotoken.errors import InputError, Reverted
 from stotoken.jobs.job import Job, Row
-from stotoken.jobs.kinds import Distribute, Freeze, FreezeWallet, Kind, Redeem, Register, Transfer, Trial
+from stotoken.jobs.kinds import Distribute, Freeze, FreezeWallet, Kind, Redeem, Register, Transfer, Trial, partitions
 from stotoken.reverts import AuthorisedUnitsExceeded
 from stotoken.types import Address, Basis, Bytes32
 
@@ -43,7 +43,11 @@ class Issuing(Kind):
         time = bindings.CoreSystem(self.connection, self.deployment.system).running_time()
         views = (view for view in self._orders.list() if view.target == self.target)
         self._found = {view.hash: view for view in views if _stands(view, time)}
-        lots = (places[start : start + self.most_rows] for start in range(0, len(places), self.most_rows))
+        lots = (
+            part[start : start + self.most_rows]
+            for part in partitions(job, places)
+            for start in range(0, len(part), self.most_rows)
+        )
         return {place for lot in lots if self._status(job, lot) in self.behind for place in lot}
 
     def trial(self, job: Job, places: Sequence[int], sender: Address) -> Trial:

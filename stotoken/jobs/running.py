@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stotoken.chain.sender import Sender
+from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
 from stotoken.errors import InputError, OutcomeUnknown, Reverted
 from stotoken.jobs.faults import Refusal, RowsRefused
@@ -54,6 +55,11 @@ class Outcome:
     transactions: tuple[str, ...]
     refused: tuple[Refusal, ...]
 
+    @property
+    def left(self) -> int:
+        """Rows that nothing is in the way of and that were not done: they were in one transaction with refused ones."""
+        return self.rows - self.known - self.done - len(self.refused)
+
 
 class Runner:
     """One sender's. `progress` is told how many rows are done, of how many."""
@@ -72,13 +78,15 @@ class Runner:
     def run(self, job: Job, *, atomic: bool = False, skip_refused: bool = False) -> Outcome:
         """Do what is left of the job. RowsRefused, before anything is sent, when the chain would refuse rows and they
         are not to be left out. `atomic`: in one transaction or not at all."""
+        self._check_new(job)
         entry = self.journal.begin(job, self.sender.address, _now())
         return self.resume(self._chosen(entry, atomic, skip_refused), job)
 
     def add(self, job: Job, at: int, *, atomic: bool = False, skip_refused: bool = False) -> Entry:
         """Keep a job for `work` to run once its time has come. InputError when it was given before."""
+        self._check_new(job)
         entry = self.journal.begin(job, self.sender.address, _now(), at=at)
-        if (entry.state, entry.due_at) != ("waiting", at):
+        if (entry.state, entry.due_at, entry.sender) != ("waiting", at, self.sender.address):
             raise InputError(f"The same rows are job {entry.id} already; name this one otherwise. Nothing was added.")
         return self._chosen(entry, atomic, skip_refused)
 
@@ -95,6 +103,8 @@ class Runner:
         known = len(job.rows) - len(places)
         if places and entry.state != "open":
             self.journal.mark(entry, "open", begun_at=_now())
+        if places:
+            self._check_split(entry, kind)
         refused = self._go(entry, job, kind, places, nonce) if places else ()
         while not self._is_there(entry):
             self._settled()
@@ -103,7 +113,7 @@ class Runner:
     def overtaken(self, entry: Entry) -> int:
         """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many."""
         mined = self.sender.connection.nonce(self.sender.address, pending=False)
-        lots = [lot for lot in self.journal.lots(entry=entry, state="open") if lot.nonce < mined]
+        lots = [lot for lot in self._own(entry) if lot.nonce < mined]
         gone = [lot for lot in lots if not self._flight.has(lot)]
         self.journal.settle([(lot, "void", (), None) for lot in gone])
         return len(gone)
@@ -112,7 +122,8 @@ class Runner:
         """Sign what is on its way anew, for twice the fee of now and the same nonces; how many."""
         job = self.journal.job(entry)
         kind = kind_of(entry.kind, self.deployment, self.sender.connection, entry.target)
-        lots, fees = self.journal.lots(entry=entry, state="open"), self._flight.higher_fees()
+        lots, fees = self._own(entry), self._flight.higher_fees()
+        kind.known(job, range(len(job.rows)))  # of an issue: which orders its rows are in
         for lot in lots:
             self._flight.raise_fees(lot, job, kind, fees)
         return len(lots)
@@ -141,9 +152,33 @@ class Runner:
             self._flight.land(open_, before=True)
         return self.sender.settled_nonce()
 
+    def _check_new(self, job: Job) -> None:
+        check_new(job, kind_of(job.kind, self.deployment, self.sender.connection, job.target), self.journal)
+
+    def _check_split(self, entry: Entry, kind: Kind) -> None:
+        """InputError when the units of what is left are those of before a split."""
+        done = self.journal.lots(entry=entry, state="done")
+        if not kind.counted or not done:
+            return
+        first = self.sender.connection.block(min(lot.block_number for lot in done)).timestamp
+        token = bindings.SecurityToken(self.sender.connection, entry.target)
+        now = then = token.epoch_of(epoch := token.current_epoch())
+        while epoch and then.start >= first:
+            epoch -= 1
+            then = token.epoch_of(epoch)
+        if (ratio := now.factor // then.factor) > 1:
+            raise InputError(
+                f"The token was split 1:{ratio} after the first rows of this job were done; the rows of job {entry.id} "
+                "that are left count units of before. Nothing was sent: give them as another table, in units of now."
+            )
+
+    def _own(self, entry: Entry) -> list[Signed]:
+        """What this sender has on its way of a job: of another's transactions its nonce says nothing."""
+        return self.journal.lots(sender=self.sender.address, entry=entry, state="open")
+
     def _check_senders(self, entry: Entry) -> None:
         """Of a job's transactions each must be followed by whoever sent it."""
-        own = {lot.number for lot in self.journal.lots(sender=self.sender.address, entry=entry, state="open")}
+        own = {lot.number for lot in self._own(entry)}
         if others := [lot for lot in self.journal.lots(entry=entry, state="open") if lot.number not in own]:
             raise OutcomeUnknown(
                 f"{len(others)} transactions of job {entry.id} were sent with another key than {self.sender.address}: "
@@ -158,6 +193,7 @@ class Runner:
             every = range(len(job.rows))
             known = kind.known(job, every)
             self.journal.again(entry, [place for place in every if place not in known])
+            self.journal.known(entry, known.intersection(self.journal.to_do(entry)))
             return [place for place in every if place not in known]
         places = self.journal.to_do(entry)
         if places and (known := kind.known(job, places)):
@@ -175,6 +211,8 @@ class Runner:
         refused = refusals(job, found.refused)
         if refused and not entry.skipping:
             raise RowsRefused(entry.source, len(job.rows), refused)
+        if entry.atomic and len(found.lots) > 1:
+            raise InputError("There is not gas enough for all rows in one transaction; nothing was sent.")
         self.journal.refuse(entry, {place: reason.to_dict() for place, reason in found.refused.items()})
         self._done, self._rows = len(job.rows) - len(places), len(job.rows)
         for lots in _windows(found.lots, rehearser.budget):
@@ -207,7 +245,10 @@ class Runner:
         for lot, reason in self._flight.failures:
             if lot.job == entry.number:
                 places = self.journal.places(lot)
-                now = Rehearser(kind, job, self.sender).rehearse(places).refused
+                try:
+                    now = Rehearser(kind, job, self.sender).rehearse(places).refused
+                except Reverted as refusal:
+                    now = dict.fromkeys(places, refusal)  # of all rows alike, such as a halt
                 found |= now or dict.fromkeys(places, reason)
         return refusals(job, found)
 
@@ -216,6 +257,8 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     """What a run would do now, tried on the chain; nothing is sent or kept."""
     kind = kind_of(job.kind, deployment, sender.connection, job.target)
     places: list[int] = list(range(len(job.rows)))
+    if journal:
+        check_new(job, kind, journal)
     if journal and (entry := next((each for each in journal.entries() if each.id == job.id), None)):
         places = places if kind.converges else journal.to_do(entry)
     known = kind.known(job, places)
@@ -229,6 +272,19 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     sums = sum(row.value for row in rows) if kind.counted else 0
     gas = sum(lot.gas for lot in found.lots)
     return Preview(len(job.rows), len(job.rows) - len(places), sums, len(found.lots), gas, refusals(job, found.refused))
+
+
+def check_new(job: Job, kind: Kind, journal: Journal) -> None:
+    """InputError when rows of a new table were done by another, as when the table was sorted or mended since."""
+    if kind.converges or journal.has(job):
+        return
+    if found := journal.elsewhere(job):
+        row, id = found[0]
+        raise InputError(
+            f"{len(found)} of {len(job.rows)} rows of {job.source}, the first in row {row.line}, were done by job "
+            f"{id}, whose table had others too or another order; nothing was sent. Take them out, or name this table "
+            "(--batch) where they are meant once more."
+        )
 
 
 def refusals(job: Job, refused: dict[int, Reverted]) -> tuple[Refusal, ...]:

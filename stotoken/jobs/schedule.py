@@ -60,5 +60,5 @@ def _tried(runner: Runner, entry: Entry) -> tuple[Outcome | None, StotokenError 
     except StotokenError as fault:
         return None, fault
     if outcome.refused and not entry.skipping:
-        return outcome, RowsRefused(entry.source, outcome.rows, outcome.refused, sent=True)
+        return outcome, RowsRefused(entry.source, outcome.rows, outcome.refused, sent=True, left=outcome.left)
     return outcome, None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import StaticPool
 
 from stotoken.errors import ConfigError
-from stotoken.ledger.schema import METADATA, small
+from stotoken.ledger.schema import METADATA, WHOLE, Whole, small
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 #: The revision this version of the package reads and writes: the last one of `migrations`.
@@ -41,8 +42,12 @@ class Database:
         self.shown = _shown(parsed)
         self.postgresql = parsed.get_backend_name() == "postgresql"
         self.engine = _engine(parsed)
-        with self.faults("nothing was done"):
-            METADATA.create_all(self.engine) if url == _MEMORY else self._migrate()
+        try:
+            with self.faults("nothing was done"):
+                METADATA.create_all(self.engine) if url == _MEMORY else self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def memory(cls) -> Database:
@@ -81,7 +86,7 @@ class Database:
             said = str(getattr(fault, "orig", None) or fault).strip().partition("\n")[0].rstrip(".")
             raise ConfigError(f"The ledger {self.shown} cannot be used: {said}; {kept}.") from None
 
-    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
+    def insert(self, connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
         """Rows of all columns in their order, in bulk."""
         if not rows:
             return
@@ -93,12 +98,10 @@ class Database:
             return
         marks = ", ".join("?" * len(table.columns))
         statement = f"INSERT INTO {table.name} VALUES ({marks})"  # noqa: S608
-        try:
-            with connection.begin_nested():
-                connection.exec_driver_sql(statement, list(rows))
-        except OverflowError:
-            exact = [tuple(small(value) if isinstance(value, int) else value for value in row) for row in rows]
-            connection.exec_driver_sql(statement, exact)
+        for place, column in enumerate(table.columns):
+            if isinstance(column.type, Whole) and max(filter(None, map(itemgetter(place), rows)), default=0) >= WHOLE:
+                rows = [(*row[:place], small(row[place]), *row[place + 1 :]) for row in rows]
+        connection.exec_driver_sql(statement, list(rows))
 
     # --- tables -------------------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ METADATA = MetaData()
 BLOCK_BITS = 40
 BLOCKS = 1 << BLOCK_BITS
 #: SQLite's whole numbers are below it; larger ones are kept there as text.
-_WHOLE = 1 << 63
+WHOLE = 1 << 63
 
 
 class Whole(types.TypeDecorator[int]):
@@ -40,7 +40,7 @@ class Whole(types.TypeDecorator[int]):
 
 def small(value: int | None) -> int | str | None:
     """As SQLite keeps it."""
-    return value if value is None or value < _WHOLE else str(value)
+    return value if value is None or value < WHOLE else str(value)
 
 
 def _int(value: Any) -> int | None:

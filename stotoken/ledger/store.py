@@ -37,7 +37,12 @@ class Store:
     @classmethod
     def open(cls, url: str, contracts: Contracts) -> Store:
         """Of all tokens of a system, or of one; ConfigError when the database holds anything else."""
-        return cls(Database(url), contracts)
+        database = Database(url)
+        try:
+            return cls(database, contracts)
+        except BaseException:
+            database.close()
+            raise
 
     @classmethod
     def memory(cls, contracts: Contracts) -> Store:
@@ -116,13 +121,20 @@ class Store:
         """The writer, if there is one."""
         return self._writer
 
-    def take(self, events: Sequence[Event], blocks: Sequence[Mark], head: Mark, tokens: Sequence[Address] = ()) -> None:
+    def take(
+        self,
+        events: Sequence[Event],
+        blocks: Sequence[Mark],
+        head: Mark,
+        tokens: Sequence[tuple[Address, int]] = (),
+    ) -> None:
         """All that happened up to a block: all of it is kept, or nothing. `blocks`: those with events of ours;
-        `tokens`: those created meanwhile. `Overtaken` when another program wrote since `head` was last looked at."""
+        `tokens`: those created meanwhile, and in which block. `Overtaken` when another program wrote since `head` was
+        last looked at."""
         writer = self.writer
         try:
-            for token in tokens:
-                writer.fold_of(token, head.number)
+            for token, block in tokens:
+                writer.fold_of(token, block)
             writer.take(events)
             writer.commit(blocks, head)
         except BaseException:

@@ -24,6 +24,8 @@ from stotoken.types import Address, Block, checksum, to_hex
 LONGEST = 10_000
 #: Blocks asked for at once at first, where nothing is known of how full they are.
 FIRST = 16
+#: Stretches until a number of blocks that the node refused is asked for again.
+PATIENCE = 32
 #: Headers in one batch.
 BATCH = 500
 #: Logs that a stretch should hold: enough to make the way worth it, few enough to keep memory flat.
@@ -32,18 +34,22 @@ FILL = 8_000
 _CREATED = to_hex(abi_of("CoreSystem").event("TokenCreated").topic)
 
 
+#: A token and the block it began in.
+Created = tuple[Address, int]
+
+
 class Shifted(Exception):
     """The chain was reorganised while it was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """What a range of blocks holds. `used`: blocks with logs; `created`: tokens that began in it."""
+    """What a range of blocks holds. `used`: blocks with logs; `created`: tokens that began in it, and their blocks."""
 
     last: Mark
     logs: list[RawLog]
     used: list[Mark]
-    created: list[Address]
+    created: list[Created]
 
     @property
     def timestamps(self) -> dict[int, int]:
@@ -65,6 +71,9 @@ class Reader:
     #: The target's header, if somebody has it already.
     tip: Block | None = None
     span: int = FIRST
+    #: Blocks that are not asked for at once again before so many stretches: the node refused.
+    refused: int = 0
+    patience: int = 0
 
     def __iter__(self) -> Iterator[Stretch]:
         """The stretches in order, each asked for while the one before is being worked on."""
@@ -90,7 +99,8 @@ class Reader:
             except NodeError:
                 if self.start == end:
                     raise
-                self.span = (end - self.start + 1) // 2
+                self.refused, self.patience = end - self.start + 1, PATIENCE
+                self.span = self.refused // 2
                 continue
             found = self._checked(last, logs, created)
             self.span = self._fitting(end + 1 - self.start, len(logs))
@@ -99,10 +109,13 @@ class Reader:
 
     def _fitting(self, blocks: int, logs: int) -> int:
         """How many blocks to ask for next, when so many held so many logs."""
-        fitting = blocks * FILL // logs if logs else self.longest
-        return max(1, min(self.longest, blocks * 2, fitting))
+        fitting = min(self.longest, blocks * FILL // logs if logs else self.longest)
+        if self.patience and min(fitting, blocks * 2) >= self.refused:
+            self.patience -= 1
+            return blocks
+        return max(1, min(fitting, blocks * 2))
 
-    def _logs(self, end: int, last: Block) -> tuple[list[RawLog], list[Address]]:
+    def _logs(self, end: int, last: Block) -> tuple[list[RawLog], list[Created]]:
         """The logs up to a block, those of tokens created on the way included."""
         addresses = [*self.contracts.addresses, *self.tokens]
         ends = [get_header(self.start), get_header(end)]
@@ -115,24 +128,25 @@ class Reader:
         logs = logs_of(raw)
         created = [] if self.contracts.token else self._created(logs)
         if created:
-            more, header = self.nodes.ask([get_logs(created, self.start, end), get_header(end)])
+            tokens = [token for token, _ in created]
+            more, header = self.nodes.ask([get_logs(tokens, self.start, end), get_header(end)])
             again = header_of(header)
             if again is None or again.hash != last.hash:
                 raise Shifted
             logs += logs_of(more)
             logs.sort(key=lambda log: (int(log.block_number, 16), int(log.log_index, 16)))
-            self.tokens = [*self.tokens, *created]
+            self.tokens = [*self.tokens, *tokens]
         return logs, created
 
-    def _created(self, logs: Sequence[RawLog]) -> list[Address]:
+    def _created(self, logs: Sequence[RawLog]) -> list[Created]:
         system = self.contracts.system.lower()
         return [
-            checksum(f"0x{log.topics[1][-40:]}")
+            (checksum(f"0x{log.topics[1][-40:]}"), number_of(log.block_number))
             for log in logs
             if log.topics and log.topics[0] == _CREATED and log.address.lower() == system
         ]
 
-    def _checked(self, last: Block, logs: list[RawLog], created: list[Address]) -> Stretch:
+    def _checked(self, last: Block, logs: list[RawLog], created: list[Created]) -> Stretch:
         """Every log beside the header of its block; nodes that tell the block's time with each log spare the asking."""
         times: dict[str, tuple[str, str | int | None]] = {}
         for log in logs:

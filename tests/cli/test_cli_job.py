@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -201,3 +202,18 @@ def test_a_table_is_issued_by_two_people_each_with_the_same_table(shell: Shell, 
         assert shell.json(*words, "--as", step, by=who)["done"] == 0
     assert (token.balance_of(shell.address("bob")), token.balance_of(shell.address("carol"))) == (7, 8)
     assert shell.json("order", "list", "--status", "executed")["orders"][-1]["act"] == "batchIssue"
+
+
+def test_a_watch_goes_on_when_somebody_else_had_the_journal_for_a_while(shell: Shell, token: Token) -> None:
+    words = ("job", "add", "distribute", shell.allotments(("bob", 5)), "--token", token.address)
+    shell.json(*words, "--at", at(-1), by="agent")
+    journal = Journal.open(shell.deployments, shell.world.deployment)
+    with shell.started("job", "work", "--watch", by="agent") as process:
+        assert process.stderr is not None
+        try:
+            assert "Another process works with the jobs" in process.stderr.readline()
+            journal.close()
+            assert any("distribute: done" in line for line in process.stderr)
+        finally:
+            process.send_signal(signal.SIGINT)
+    assert token.balance_of(shell.address("bob")) == 5

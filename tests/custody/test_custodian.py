@@ -21,6 +21,7 @@ from stotoken.chain.signer import LocalSigner
 from stotoken.chain.signers.log import verify
 from stotoken.client.token import Token
 from stotoken.custody import Book, Custodian, reconcile
+from stotoken.custody.approvals import Intent
 from stotoken.custody.bundle import files_of, write_bundle
 from stotoken.errors import ConfigError, InputError
 from stotoken.tables import CustomerUnits
@@ -182,6 +183,20 @@ def test_an_approval_is_of_that_act_and_no_other(vaults: Vaults) -> None:
     for act in (lambda: bob.transfer(carol, 400), lambda: approve(vaults, request, "carol")):
         with pytest.raises(InputError, match="is no request for an approval, or was altered"):
             act()
+
+
+def test_an_approval_is_of_what_was_read_though_the_file_was_changed_since(vaults: Vaults) -> None:
+    bob, carol, dave = vaults.by("bob"), vaults.address("carol"), vaults.address("dave")
+    request = awaited(lambda: bob.transfer(dave, 400))
+    other, read = request.read_text(), Intent.read(request)
+    request.unlink()
+    request = awaited(lambda: bob.transfer(carol, 400))
+    assert Intent.read(request) != read
+    vaults.custodian.approvals.approve(request, vaults.world.people["carol"].signer, read)
+    with pytest.raises(InputError, match="is not of an approver, or not of this act"):
+        bob.transfer(carol, 400)
+    request.write_text(other)
+    assert awaited(lambda: bob.transfer(dave, 400)) == request
 
 
 def approve(vaults: Vaults, request: Path, name: str) -> Path:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from model import Model
+from ledger_model import Model
 from papers import written
 from sqlalchemy import select
 from world import World
