@@ -94,8 +94,9 @@ symbolic: .venv-halmos/.installed $(NODE) ## packing, bounds and epochs for all 
 	PATH="$(CURDIR)/node_modules/.bin:$(CURDIR)/.venv-halmos/bin:$$PATH" FOUNDRY_PROFILE=symbolic halmos \
 		--forge-build-out build/forge/symbolic/out --solver yices --solver-timeout-assertion 60000
 
-bench: $(VENV) $(NODE) ## gas and ledger tables, build/bench/*.json
+bench: $(VENV) $(NODE) ## gas of every act, speed of bulk jobs and of the ledger, build/bench/*.json
 	$(BIN)/python bench/gas.py
+	$(BIN)/python bench/bulk.py
 	$(BIN)/python bench/ledger.py
 
 brownie: $(BROWNIE_VENV) $(NODE) ## compile, test on both engines and deploy through Brownie, offline

@@ -1,23 +1,23 @@
-"""Investors, allotments, customers' units, read from CSV: a table whole or not at all, with every fault and its place.
+"""Investors, allotments, wallets, customers' units: a table is read whole or not at all, with all faults and places.
 
 Cells are never repeated in a message, because a shifted column would put a person's name there.
 """
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
 from stotoken.errors import InputError
-from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day, read_text
+from stotoken.inputs import Faults, TableFaults, half_width_hint, parse_country, parse_day
+from stotoken.sheets import Row, read_rows
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec
 from stotoken.types import (
     Address,
@@ -54,6 +54,8 @@ class Investor:
     name: str = field(repr=False)
     kana: str = field(repr=False)
     prefecture: str = field(repr=False)
+    row: int = field(default=0, compare=False, repr=False)
+    """where it stands in its table"""
 
     @property
     def expires_at(self) -> int:
@@ -72,10 +74,12 @@ class Allotment:
     """per unit, in the currency of the terms"""
     lockup_until: date | None = None
     """the last day, in Japan, on which these units cannot move"""
+    row: int = field(default=0, compare=False, repr=False)
+    """where it stands in its table"""
 
     @property
     def partition_id(self) -> bytes:
-        return partition_id(self.partition)
+        return _partition_id(self.partition)
 
     @property
     def locked_until(self) -> int:
@@ -100,7 +104,7 @@ def read_customers(path: Path | str) -> tuple[CustomerUnits, ...]:
     """The rows of a customer ledger, in file order; raises `InputError`, or `TableFaults` with every fault."""
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, _CUSTOMER_COLUMNS, frozenset(), faults, _customer_units))
+    rows = dict(read_rows(path, _CUSTOMER_COLUMNS, frozenset(), faults, _customer_units))
     seen: dict[tuple[str, ...], int] = {}
     for row, found in rows.items():
         key = (found.customer, found.wallet, found.token, found.partition)
@@ -114,7 +118,7 @@ def read_investors(path: Path | str) -> tuple[Investor, ...]:
     """The wallets in an investors table, in file order; raises `InputError`, or `TableFaults` with every fault."""
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, _INVESTOR_COLUMNS, frozenset(), faults, _investor))
+    rows = dict(read_rows(path, _INVESTOR_COLUMNS, frozenset(), faults, _investor))
     _check_wallets(rows, faults)
     faults.raise_any()
     return tuple(rows.values())
@@ -133,7 +137,7 @@ def read_allotments(
     """
     path = Path(path)
     faults = Faults(path, TableFaults)
-    rows = dict(_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
+    rows = dict(read_rows(path, _ALLOTMENT_COLUMNS, frozenset({"price", "lockup_until"}), faults, _allotment))
     _check_pairs(rows, faults)
     if investors is not None:
         wallets = {investor.wallet for investor in investors}
@@ -148,74 +152,24 @@ def read_allotments(
     return tuple(rows.values())
 
 
-# --- rows -------------------------------------------------------------------------------------------------------------
-
-
-class _Row:
-    """The cells of one row. A cell that cannot be read becomes a fault and None."""
-
-    def __init__(self, cells: Mapping[str, str], number: int, faults: Faults) -> None:
-        self._cells = cells
-        self._number = number
-        self._faults = faults
-        self.whole = True
-
-    def get(self, column: str, parse: Callable[[str], _T]) -> _T | None:
-        try:
-            return parse(self._cells.get(column, ""))
-        except InputError as error:
-            self.fault(column, str(error))
-            return None
-
-    def fault(self, column: str, sentence: str) -> None:
-        self.whole = False
-        self._faults.add(sentence, row=self._number, column=column)
-
-
-def _rows(
-    path: Path, columns: tuple[str, ...], optional: frozenset[str], faults: Faults, build: Callable[[_Row], _T | None]
-) -> Iterator[tuple[int, _T]]:
-    """Line number and value of every row that can be read; the others become faults."""
-    reader = csv.reader(io.StringIO(read_text(path, max_bytes=_MAX_BYTES), newline=""), strict=True)
-    header: list[str] | None = None
-    empty, line = True, 1
-    try:
-        for cells in reader:
-            if header is None:
-                header = _header(cells, columns, optional, path)
-            elif len(cells) not in (0, len(header)):
-                faults.add(f"has {len(cells)} cells where the header has {len(header)}", row=line)
-                empty = False
-            elif cells:
-                empty = False
-                row = _Row(dict(zip(header, cells, strict=True)), line, faults)
-                if (value := build(row)) is not None and row.whole:
-                    yield line, value
-            line = reader.line_num + 1
-    except csv.Error as error:
-        faults.add(f"is not CSV from here on: {error}", row=line)
-        return
-    if empty:
-        raise InputError(f"The table holds no rows{'' if header else ' and no header'}; nothing was used.", file=path)
-
-
-def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str], path: Path) -> list[str]:
+def read_wallets(path: Path | str) -> tuple[tuple[int, Address], ...]:
+    """The wallets in a table of the one column `wallet`, each with its row, in file order."""
+    path = Path(path)
     faults = Faults(path, TableFaults)
-    if not set(cells) & set(columns):
-        raise InputError(f"must begin with a header of the columns {', '.join(columns)}.", file=path, row=1)
-    for place, name in enumerate(cells):
-        if not name.strip():
-            faults.add(f"column {place + 1} of the header has no name; is there a comma too many?", row=1)
-        elif name not in columns:
-            near = difflib.get_close_matches(name, columns, n=1)
-            faults.add(f"is not a known column{f'; the nearest is {near[0]}' if near else ''}", row=1, column=name)
-        elif name in cells[:place]:
-            faults.add("stands twice in the header", row=1, column=name)
-    for name in columns:
-        if name not in cells and name not in optional:
-            faults.add("is missing from the header", row=1, column=name)
+    rows = dict(read_rows(path, ("wallet",), frozenset(), faults, lambda row: row.get("wallet", _wallet)))
+    seen: dict[Address, int] = {}
+    for row, wallet in rows.items():
+        if (earlier := seen.setdefault(wallet, row)) != row:
+            faults.add(f"is already in row {earlier}", row=row, column="wallet")
     faults.raise_any()
-    return cells
+    return tuple(rows.items())
+
+
+#: A table names few, many times.
+_partition_id = lru_cache(maxsize=64)(partition_id)
+
+
+# --- rows -------------------------------------------------------------------------------------------------------------
 
 
 _INVESTOR_COLUMNS = ("investor_id", "wallet", "classes", "country", "valid_until", "name", "kana", "prefecture")
@@ -223,7 +177,7 @@ _ALLOTMENT_COLUMNS = ("wallet", "partition", "units", "price", "lockup_until")
 _CUSTOMER_COLUMNS = ("customer", "wallet", "token", "partition", "units")
 
 
-def _investor(row: _Row) -> Investor | None:
+def _investor(row: Row) -> Investor | None:
     investor_id, wallet = row.get("investor_id", _investor_id), row.get("wallet", _wallet)
     classes, country = row.get("classes", _classes), row.get("country", _country)
     valid_until = row.get("valid_until", parse_day)
@@ -233,18 +187,20 @@ def _investor(row: _Row) -> Investor | None:
         row.fault("prefecture", "must be one of the 47 prefectures, written in full, for country 392")
     if None in (investor_id, wallet, classes, country, valid_until, name, kana, prefecture):
         return None
-    return Investor(investor_id, wallet, classes, country, valid_until, name, kana, prefecture)  # type: ignore[arg-type]
+    return Investor(
+        investor_id, wallet, classes, country, valid_until, name, kana, prefecture, row.number  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
-def _allotment(row: _Row) -> Allotment | None:
+def _allotment(row: Row) -> Allotment | None:
     wallet, partition, units = row.get("wallet", _wallet), row.get("partition", _partition), row.get("units", _units)
     price, lockup_until = row.get("price", _price), row.get("lockup_until", _optional_day)
     if wallet is None or partition is None or units is None:
         return None
-    return Allotment(wallet, partition, units, price, lockup_until)
+    return Allotment(wallet, partition, units, price, lockup_until, row.number)
 
 
-def _customer_units(row: _Row) -> CustomerUnits | None:
+def _customer_units(row: Row) -> CustomerUnits | None:
     customer, wallet, token = row.get("customer", _customer), row.get("wallet", _wallet), row.get("token", _token)
     partition, units = row.get("partition", _partition), row.get("units", _units)
     if customer is None or wallet is None or token is None or partition is None or units is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum, IntEnum, IntFlag
 from functools import lru_cache
@@ -210,9 +210,16 @@ def _digits(text: str) -> int:
 
 
 def keccak(data: bytes) -> bytes:
+    return _hasher()(data)
+
+
+@lru_cache(maxsize=1)
+def _hasher() -> Callable[[bytes], bytes]:
+    """The library's own function, which it finds when it is first used: what stands before it takes as long again."""
     from eth_hash.auto import keccak as digest
 
-    return digest(data)
+    digest(b"")
+    return digest.hasher
 
 
 @lru_cache(maxsize=1 << 16)
@@ -220,7 +227,9 @@ def checksum(address: str) -> Address:
     """EIP-55 form of a well-formed address."""
     digits = address[2:].lower()
     nibbles = keccak(digits.encode()).hex()
-    return "0x" + "".join(c.upper() if int(n, 16) > 7 else c for c, n in zip(digits, nibbles, strict=False))
+    # Characters compare as the digits they stand for.
+    cased = [upper if n > "7" else c for c, upper, n in zip(digits, digits.upper(), nibbles, strict=False)]
+    return f"0x{''.join(cased)}"
 
 
 def parse_address(text: str, *, allow_zero: bool = False) -> Address:

@@ -1,9 +1,10 @@
-"""Logs and headers by the thousand: the JSON goes straight into structs, and stays hexadecimal until it is needed."""
+"""Logs, headers and receipts by the thousand: the JSON goes straight into structs, hexadecimal until
+it is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import msgspec
 
@@ -46,6 +47,26 @@ class RawLog(msgspec.Struct, rename="camel", gc=False):
         )
 
 
+class Mined(NamedTuple):
+    """The part of a receipt that tells what became of a transaction. `status` is 1 when it took effect."""
+
+    tx_hash: str
+    block_number: int
+    block_hash: str
+    gas_used: int
+    status: int
+
+
+class _Receipt(msgspec.Struct, rename="camel"):
+    """Without the logs, most of what the node answers: they are passed over unread."""
+
+    transaction_hash: str
+    block_number: str | None
+    block_hash: str | None
+    gas_used: str
+    status: str
+
+
 class _Answer(msgspec.Struct):
     id: int
     result: msgspec.Raw = msgspec.Raw(b"")
@@ -54,6 +75,7 @@ class _Answer(msgspec.Struct):
 
 _ANSWERS = msgspec.json.Decoder(list[_Answer])
 _LOGS = msgspec.json.Decoder(list[RawLog])
+_RECEIPT = msgspec.json.Decoder(_Receipt | None)
 
 
 def ask(connection: Connection, requests: Sequence[Request]) -> list[msgspec.Raw]:
@@ -61,6 +83,8 @@ def ask(connection: Connection, requests: Sequence[Request]) -> list[msgspec.Raw
 
     A node that takes no batches is asked one by one.
     """
+    if not requests:
+        return []
     body = [
         {"jsonrpc": "2.0", "id": place, "method": method, "params": list(params)}
         for place, (method, params) in enumerate(requests)
@@ -107,6 +131,22 @@ def header_of(raw: msgspec.Raw) -> Block | None:
     except msgspec.DecodeError:
         raise NodeError("The node answered something else where a block was expected.", answered=True) from None
     return None if found is None else block_of(found)
+
+
+def receipts(connection: Connection, hashes: Sequence[str]) -> list[Mined | None]:
+    """What became of each transaction, in order; None of one that is not mined."""
+    return [_mined(raw) for raw in ask(connection, [("eth_getTransactionReceipt", [tx]) for tx in hashes])]
+
+
+def _mined(raw: msgspec.Raw) -> Mined | None:
+    try:
+        found = _RECEIPT.decode(raw)
+    except msgspec.DecodeError:
+        raise NodeError("The node answered something else where a receipt was expected.", answered=True) from None
+    if found is None or found.block_number is None:
+        return None
+    place, gas_used = number_of(found.block_number), number_of(found.gas_used)
+    return Mined(found.transaction_hash, place, str(found.block_hash), gas_used, number_of(found.status))
 
 
 def is_transport(fault: StotokenError) -> bool:

@@ -102,7 +102,7 @@ class Envelope:
     def of(cls, fields: Mapping[str, Any]) -> Envelope:
         """From the fields of JSON-RPC, numbers as int or hexadecimal. InputError names what is wrong with one."""
         left = {name: value for name, value in fields.items() if value is not None}
-        if not left.get("chainId") or left["chainId"] == "0x0":
+        if not left.get("chainId") or not _number(left, "chainId"):
             raise InputError("The transaction names no chain id; it was not signed.")
         kind = _number(left, "type") if "type" in left else FEE_MARKET if "maxFeePerGas" in left else LEGACY
         if kind not in _FEES:
@@ -222,6 +222,7 @@ def check(signature: Signature, digest: bytes, address: Address, whose: str) -> 
 
 def typed_digest(message: Mapping[str, Any]) -> bytes:
     """What is signed of a full EIP-712 message. A `chainId` in its domain is mandatory."""
+    from eth_abi.exceptions import EncodingError
     from eth_account.messages import encode_typed_data
     from eth_utils.exceptions import ValidationError
 
@@ -230,7 +231,7 @@ def typed_digest(message: Mapping[str, Any]) -> bytes:
         raise InputError("The typed data names no chain id in its domain; it was not signed.")
     try:
         found = encode_typed_data(full_message=dict(message))
-    except (TypeError, ValueError, KeyError, ValidationError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, EncodingError, ValidationError) as error:
         raise InputError(f"The typed data cannot be signed: {error}") from None
     return keccak(b"\x19" + found.version + found.header + found.body)
 

@@ -12,7 +12,7 @@ from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, 
 from stotoken.types import Address, Block, Receipt
 
 #: Most gas one transaction may ask for since EIP-7825.
-_TRANSACTION_GAS_CAP = 2**24
+TRANSACTION_GAS_CAP = 2**24
 
 
 class Sender:
@@ -143,6 +143,6 @@ class Sender:
 def _with_margin(estimate: int, latest: Block) -> int:
     """A quarter more than estimated, within what one block and one transaction may hold."""
     wanted = estimate + estimate // 4
-    if estimate <= _TRANSACTION_GAS_CAP:
-        wanted = min(wanted, _TRANSACTION_GAS_CAP)
+    if estimate <= TRANSACTION_GAS_CAP:
+        wanted = min(wanted, TRANSACTION_GAS_CAP)
     return min(wanted, latest.gas_limit)

@@ -69,7 +69,7 @@ def approve(app: App, book: str, request: str, digest: str | None) -> Report:
     shown = {"wallet": intent.wallet, "chain_id": intent.chain_id, **shown_call(intent.contract, intent.data)}
     shown |= {"nonce": intent.nonce, "digest": to_hex(intent.digest)}
     confirm(app, shown, to_hex(intent.digest), digest)
-    written = _custodian(app, book).approvals.approve(Path(request), app.signer_of(app.signer))
+    written = _custodian(app, book).approvals.approve(Path(request), app.signer_of(app.signer), intent)
     return Report(
         Pair(f"Approved: {written}", f"承認しました: {written}"),
         {"approval": str(written), **shown},

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from stotoken.cli import values
+from stotoken.cli import jobs, values
 from stotoken.cli.app import App
-from stotoken.cli.batches import lots
 from stotoken.cli.frame import Group
 from stotoken.cli.ordering import ordered
 from stotoken.cli.report import Pair, Report, done
@@ -17,49 +15,31 @@ from stotoken.types import Address
 
 if TYPE_CHECKING:
     from stotoken.client.act import Act
-    from stotoken.client.standing import Standing
-    from stotoken.client.system import System
 
 COMMAND = Group("investor", help="Wallets and what the system knows of them.")
 
-#: Wallets of one transaction: about 27,000 gas each.
-LOT = 300
-
 
 @COMMAND.told("register", resumes=True)
-@click.argument("csv")
-def register(app: App, csv: str) -> Report:
-    """Register the wallets of a table; those that the chain knows so already are left out.
+@click.argument("table", metavar="TABLE")
+@jobs.dry_run
+@jobs.atomic
+@jobs.skip_refused
+def register(app: App, table: str, dry_run: bool, atomic: bool, skip_refused: bool) -> Report:
+    """Register the wallets of a table, CSV or .xlsx; those that the chain knows so already are left out.
 
     Names stay off chain. The table is used whole or not at all; the same command goes on where it was cut off.
     """
-    from stotoken.client.standing import standing_row
-    from stotoken.tables import read_investors
+    from stotoken.jobs.reading import read_job
 
-    rows = [standing_row(investor) for investor in read_investors(csv)]
-    system = app.system(acting=True)
-    missing = _not_yet(system, rows)
-    hashes = []
-    for lot in lots(missing, LOT):
-        hashes.append(system.register(lot).tx_hash)
-        app.progress(f"{min(len(hashes) * LOT, len(missing))}/{len(missing)}")
-    known = len(rows) - len(missing)
+    job = read_job("register", app.deployment.system, table)
+    if dry_run:
+        return jobs.preview_of(app, job)
+    outcome = jobs.run(app, job, one=atomic, skip=skip_refused)
     return Report(
-        Pair(f"Registered {len(missing)} wallets; {known} were so already.",
-             f"{len(missing)} 件のウォレットを登録しました({known} 件は登録済み)。"),
-        {"wallets": len(missing), "known": known, "transactions": hashes},
+        Pair(f"Registered {outcome.done} wallets; {outcome.known} were so already.",
+             f"{outcome.done} 件のウォレットを登録しました({outcome.known} 件は登録済み)。"),
+        {"wallets": outcome.done} | jobs.told(outcome, "units", "done"),
     )  # fmt: skip
-
-
-def _not_yet(system: System, rows: list[tuple[Address, Standing]]) -> list[tuple[Address, Standing]]:
-    """Rows that differ from what the chain knows; whether a wallet is frozen is none of theirs."""
-    missing = []
-    for lot in lots(rows, LOT):
-        known = system.standings([wallet for wallet, _ in lot])
-        missing += [
-            row for row, now in zip(lot, known, strict=True) if now is None or replace(now, frozen_at=0) != row[1]
-        ]
-    return missing
 
 
 @COMMAND.told("show")

@@ -38,6 +38,10 @@ _TIMES = {
     "maturity",
     "time",
     "next_epoch_at",
+    "made_at",
+    "due_at",
+    "begun_at",
+    "next",
 }
 #: A whole number beyond it is written as text: other readers of JSON would round it.
 _EXACT = 2**53

@@ -36,6 +36,8 @@ EXIT_CODES = (
     ("13", "not in this state of the token, the order or the system"),
     ("14", "a failed assertion inside a contract"),
     ("15", "refused for a reason that is not known"),
+    ("16", "another process works with the jobs of this deployment; nothing was done"),
+    ("17", "another transaction took the nonce of one of a job's, which never happens"),
     ("20", "the register is behind the chain, or differs from it"),
     ("21", "blocks that were read are no longer part of the chain"),
     ("70", "a fault of this program; STOTOKEN_DEBUG=1 shows where"),
@@ -71,11 +73,16 @@ NOUNS = {
         "limits countries window closed-period sanctions rules split record-date cancel-date "
         "force redeem-forced redeem-matured report-loss dismiss-loss reissue reverse",
     ),
+    "job": Noun("job", "One act on all rows of a table, every row exactly once.", "run add list show resume work"),
     "order": Noun("order", "Acts that need two people.", "list show approve execute veto"),
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
-    "ledger": Noun("ledger", "The register, replayed from events.", "register sync follow reconcile"),
+    "ledger": Noun(
+        "ledger",
+        "The register, replayed from events.",
+        "register holdings lineage supply diff export certificate verify sync follow reconcile",
+    ),
     "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
     "custody": Noun(
         "custody", "Wallets in custody: tiers, limits, approvals.", "show approve freeze unfreeze reconcile"

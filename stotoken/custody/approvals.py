@@ -129,9 +129,12 @@ class Approvals:
             request=path,
         )
 
-    def approve(self, request: Path, signer: Signer) -> Path:
-        """Say yes with one's own key; ConfigError for whoever is no approver of this file."""
-        intent = Intent.read(request)
+    def approve(self, request: Path, signer: Signer, intent: Intent | None = None) -> Path:
+        """Say yes with one's own key; ConfigError for whoever is no approver of this file.
+
+        `intent`: what a person read in the request, which others can write; what stands there if not given.
+        """
+        intent = intent or Intent.read(request)
         self._book.wallet(intent.wallet)
         if signer.address not in self._book.approvers:
             raise ConfigError(f"{signer.address} is no approver of {self._book.name}; nothing was approved.")

@@ -178,6 +178,8 @@ def _wallet(row: Mapping[str, Any], where: str, tiers: Mapping[str, Tier]) -> Wa
     if listed is not None and (not isinstance(listed, list) or not all(isinstance(each, str) for each in listed)):
         raise InputError(f"{where}: withdraw_to must be a list of addresses, in quotes")
     signer = _text(row, "signer", where)
+    if ":" not in signer:
+        raise InputError(f"{where}: signer must be the name of a key, such as keystore:PATH; it is not repeated here")
     if signer.startswith("custody:"):
         raise InputError(f"{where}: signer must be a key, not another custody file")
     return Wallet(

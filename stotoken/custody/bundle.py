@@ -17,7 +17,8 @@ from stotoken.custody.book import Book
 from stotoken.custody.reconcile import Break, Reconciled, Total
 from stotoken.errors import ConfigError
 from stotoken.files import dump_json
-from stotoken.ledger.report import holder_register
+from stotoken.reports.asked import Asked, By, What
+from stotoken.reports.making import make
 from stotoken.types import format_jst
 
 MANIFEST = "manifest.json"
@@ -40,8 +41,9 @@ def files_of(found: Reconciled, book: Book, ledger: Path) -> dict[str, bytes]:
     for lang in ("ja", "en"):
         files[f"breaks.{lang}.csv"] = _csv(_BREAKS[lang], (_break_row(each, lang) for each in found.breaks))
         files[f"totals.{lang}.csv"] = _csv(_TOTALS[lang], map(_total_row, found.totals))
-        for identifier, register in found.registers:
-            files[f"register-{identifier}.{lang}.csv"] = holder_register(register, lang=lang)
+        for identifier, token, register in found.registers:
+            asked = Asked(what=What.REGISTER, by=By.WALLET, lang=lang)
+            files[f"register-{identifier}.{lang}.csv"] = make(register, token, asked).bytes()
     return files | {MANIFEST: dump_json(_manifest(found, book, ledger, files)).encode()}
 
 

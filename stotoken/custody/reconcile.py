@@ -58,7 +58,7 @@ class Reconciled:
     rows: int
     totals: tuple[Total, ...]
     breaks: tuple[Break, ...]
-    registers: tuple[tuple[str, Register], ...] = field(repr=False)
+    registers: tuple[tuple[str, Token, Register], ...] = field(repr=False)
 
     @property
     def whole(self) -> bool:
@@ -86,7 +86,7 @@ def reconcile(book: Book, customers: Sequence[CustomerUnits], system: System) ->
         rows=len(customers),
         totals=tuple(_total(token, identifiers[token], book, ledger, chain) for token in identifiers),
         breaks=breaks,
-        registers=tuple(zip(identifiers.values(), registers, strict=True)),
+        registers=tuple(zip(identifiers.values(), tokens, registers, strict=True)),
     )
 
 

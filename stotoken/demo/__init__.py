@@ -51,7 +51,7 @@ def run(
         # The clock of the files, whenever the story is told.
         node.rpc("evm_setTime", BEGIN)
         stage = Stage.create(node, Path(records))
-        story = Story(stage, teller, inputs)
+        story = Story(stage, teller, inputs, Path(records))
         _tell(story, folder)
         stage.connection.close()
     report = _conform(teller, only).with_story(stage.checks)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from stotoken.client.standing import standing_row
 from stotoken.client.token import terms_from
 from stotoken.conformance.evidence import Text
 from stotoken.conformance.witness import Person
 from stotoken.demo.story import (
     BOND,
-    DISTRIBUTED_AT_ONCE,
-    REGISTERED_AT_ONCE,
     SHARE,
     Security,
     Story,
-    chunks,
     rows_of,
 )
 from stotoken.errors import InputError
+from stotoken.jobs import Job, Row
+from stotoken.jobs.reading import registering
 from stotoken.terms import DEFAULT_PARTITION, TokenSpec
-from stotoken.types import Address, Units
+from stotoken.types import Address, Units, partition_id
 
 #: What the investors with keys subscribe for, beside those of the files: bond, share.
 SUBSCRIBED = {"alice": (40, 3_000), "bob": (25, 1_200), "carol": (10, 800), "dave": (5, 600)}
@@ -50,10 +48,7 @@ def registered(story: Story) -> None:
         f"investors.csv: 投資者{people:,}名、ウォレット{len(investors):,}件。チェーンに載るのは無作為なID・区分・国・"
         "有効期限のみで、氏名等は載らない。",
     )
-    compliance = stage.system.by(stage.compliance)
-    for done, part in chunks(investors, REGISTERED_AT_ONCE):
-        sent = compliance.register([standing_row(investor) for investor in part])
-        story.teller.progress(done, len(investors), sent.receipt.gas_used)
+    story.run(registering(stage.deployment.system, investors), stage.compliance)
     story.teller.say(
         "Four more investors, A to D, whose keys the story holds, so that they can act.",
         "ほかに、本実演が鍵を持つ投資者A~Dの4名が登場する。",
@@ -158,10 +153,8 @@ def _distribute(story: Story, security: Security, partition: str, rows: list[tup
         clause="6.1.1.2",
     ):  # fmt: skip
         stage.order(token.allot(total, partition))
-        for done, part in chunks(rows, DISTRIBUTED_AT_ONCE):
-            batch = stage.incident(f"{security.spec.symbol} {partition} {done}")
-            sent = token.by(stage.agent).distribute(partition, part, batch)
-            story.teller.progress(done, len(rows), sent.receipt.gas_used)
+        lines = tuple(Row(0, wallet, units, partition_id(partition)) for wallet, units in rows)
+        story.run(Job.of("distribute", token.address, lines), stage.agent)
 
 
 def _rows(story: Story, security: Security) -> list[tuple[Address, Units]]:

@@ -8,7 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from stotoken.chain.connection import call_object
+from stotoken.chain.abi import Call
+from stotoken.chain.connection import call_object, data_of
 from stotoken.client.events import abi_of
 from stotoken.client.token import Token
 from stotoken.conformance.checking import Reading
@@ -17,6 +18,7 @@ from stotoken.conformance.stage import Stage
 from stotoken.conformance.witness import Person
 from stotoken.demo.teller import Teller
 from stotoken.errors import StotokenError
+from stotoken.jobs import Job, Journal, Runner
 from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.register import Register
 from stotoken.tables import Allotment, Investor, read_allotments, read_investors
@@ -24,7 +26,7 @@ from stotoken.terms import DEFAULT_PARTITION, TokenSpec
 from stotoken.types import Address, Units, jst_start_of_day, partition_id
 
 #: Rows of one transaction, so that none comes near the 16.7 million gas that one may have.
-REGISTERED_AT_ONCE, DISTRIBUTED_AT_ONCE, REDEEMED_AT_ONCE = 400, 400, 300
+REDEEMED_AT_ONCE = 300
 #: Nine in the morning in Japan.
 MORNING = 9 * 3600
 
@@ -94,8 +96,8 @@ class Security:
 class Story:
     """The stage of the story, its teller, and where in time it is."""
 
-    def __init__(self, stage: Stage, teller: Teller, inputs: Inputs) -> None:
-        self.stage, self.teller, self.inputs = stage, teller, inputs
+    def __init__(self, stage: Stage, teller: Teller, inputs: Inputs, records: Path) -> None:
+        self.stage, self.teller, self.inputs, self.records = stage, teller, inputs, records
         stage.on_check = teller.check
         self.bond: Security
         self.share: Security
@@ -107,6 +109,19 @@ class Story:
     def security(self, name: Text, spec: TokenSpec, token: Token, treasury: Person) -> Security:
         book = Register(Contracts.of(self.stage.deployment, token.address))
         return Security(name, spec, token, treasury, book)
+
+    def run(self, job: Job, by: Person) -> None:
+        """Every row of a job, told lot by lot and kept as evidence."""
+        stage, done = self.stage, 0
+        with Journal.open(self.records, stage.deployment) as journal:
+            outcome = Runner(stage.deployment, by, journal).run(job)
+            lots = [lot for lot in journal.lots(entry=outcome.entry) if lot.state == "done"]
+        for lot in lots:
+            sent = stage.connection.request("eth_getTransactionByHash", [lot.tx_hash])
+            receipt = stage.connection.wait(str(lot.tx_hash))
+            stage.journal.sent(by.name, Call(job.target, data_of(sent["input"]), ""), receipt)
+            done += lot.rows
+            self.teller.progress(done, len(job.rows), lot.gas_used)
 
     def until(self, day: date, seconds: int = MORNING) -> None:
         """Let time pass until that day in Japan."""

@@ -344,14 +344,13 @@ def test_a_distribution_is_never_made_twice(shell: Shell, token: Token) -> None:
     assert token.balance_of(shell.address("bob")) == 200
 
 
-def test_a_distribution_that_was_cut_off_goes_on_with_the_next_lot(
-    shell: Shell, token: Token, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("stotoken.cli.token.issuing.LOT", 1)
+def test_a_distribution_whose_journal_was_lost_is_not_made_again(shell: Shell, token: Token) -> None:
     shell.world.issue(token, "treasury", 500)
     shell.world.order(token.allot(500))
-    shell.json("token", "distribute", token.address, shell.allotments(("bob", 100)), by="agent")
-    whole = shell.allotments(("bob", 100), ("carol", 50))
-    rest = shell.json("token", "distribute", token.address, whole, by="agent")
-    assert (rest["wallets"], rest["known"], len(rest["transactions"])) == (1, 1, 1)
+    words = ("token", "distribute", token.address, shell.allotments(("bob", 100), ("carol", 50)))
+    shell.json(*words, by="agent")
+    for path in shell.deployments.glob("*.jobs.*"):
+        path.unlink()
+    again = shell.json(*words, by="agent")
+    assert (again["wallets"], again["known"], again["transactions"]) == (0, 2, [])
     assert token.balance_of(shell.address("bob")) == 100

@@ -9,7 +9,7 @@ from eth_account import Account
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stotoken.chain.envelope import Envelope, Signature, parse, rlp_decode, rlp_encode, verified
+from stotoken.chain.envelope import Envelope, Signature, parse, rlp_decode, rlp_encode, typed_digest, verified
 from stotoken.chain.faults import SignerError
 from stotoken.chain.signer import LocalSigner
 from stotoken.errors import InputError
@@ -152,3 +152,18 @@ def test_an_encoding_that_is_not_the_shortest_is_refused(data: str) -> None:
 def test_a_field_that_cannot_be_signed_is_named(changed: dict[str, Any], said: str) -> None:
     with pytest.raises(InputError, match=f"cannot be signed: .*{said}"):
         Envelope.of(FIELDS | changed)
+
+
+def test_a_chain_id_of_nothing_in_other_digits_is_none() -> None:
+    with pytest.raises(InputError, match="names no chain id"):
+        Envelope.of({"chainId": "0x00", "nonce": 0, "gas": 1, "gasPrice": 1})
+
+
+@pytest.mark.parametrize("changed", [{"message": {"value": -1}}, {"message": {"value": 2**256}}, {"types": None}])
+def test_typed_data_that_cannot_be_encoded_is_told(changed: dict[str, Any]) -> None:
+    domain = [{"name": "chainId", "type": "uint256"}]
+    types = {"EIP712Domain": domain, "Permit": [{"name": "value", "type": "uint256"}]}
+    message = {"types": types, "primaryType": "Permit", "domain": {"chainId": 1}, "message": {"value": 1}}
+    assert typed_digest(message)
+    with pytest.raises(InputError, match="The typed data cannot be signed"):
+        typed_digest(message | changed)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stotoken.chain.signer import LocalSigner
-from stotoken.chain.signers.log import LoggedSigner, SigningLog, verify
+from stotoken.chain.signers.log import Entry, LoggedSigner, SigningLog, verify
 from stotoken.client.bindings import SecurityToken
 from stotoken.errors import ConfigError
 from stotoken.types import keccak
@@ -200,3 +202,36 @@ def test_a_log_that_another_process_keeps_is_waited_for_and_then_told(
     with SigningLog(path).held(), told:
         signer.sign_transaction(transfer())
     assert signer.sign_transaction(transfer()).raw
+
+
+def test_a_line_that_the_disk_took_in_part_hands_out_no_signature(
+    path: Path, full: list[bytes], signer: LoggedSigner
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (path.stat().st_size + 40, hard))
+    try:
+        with pytest.raises(ConfigError, match="cannot be written: No space left on device; no signature was handed"):
+            signer.sign_transaction(transfer(nonce=5))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert verify(path).torn == 40
+    signer.sign_transaction(transfer(nonce=5))
+    assert (verify(path).lines, verify(path).torn) == (6, 0)
+
+
+@pytest.mark.parametrize(
+    "odd", [{"number": "2"}, {"number": 2.0}, {"units": -5}, {"units": "5"}, {"time": "x"}, {"contract": [1]}]
+)
+def test_a_line_sealed_anew_over_what_is_never_written_is_named(
+    odd: dict[str, Any], path: Path, full: list[bytes]
+) -> None:
+    line = replace(Entry.read(full[1]), **odd)
+    path.write_bytes(full[0] + replace(line, sha256=line.seal).line)
+    with pytest.raises(ConfigError, match="line 2: it was altered"):
+        verify(path)
+
+
+def test_a_line_nested_without_end_is_named(path: Path, full: list[bytes]) -> None:
+    path.write_bytes(full[0] + b"[" * 100_000 + b"\n")
+    with pytest.raises(ConfigError, match="line 2: it was altered"):
+        verify(path)

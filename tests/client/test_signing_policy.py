@@ -9,15 +9,16 @@ from typing import Any
 import pytest
 from test_signing_log import KEY, TO, TOKEN, permit, transfer
 
-from stotoken.chain.envelope import Signature
-from stotoken.chain.faults import PolicyRefused
+from stotoken.chain.envelope import Envelope, Signature
+from stotoken.chain.faults import PolicyRefused, SignatureAwaited
 from stotoken.chain.signer import LocalSigner
 from stotoken.chain.signers import guarded
 from stotoken.chain.signers.log import LoggedSigner, SigningLog, verify
+from stotoken.chain.signers.offline import SIGNED, UNSIGNED, OfflineSigner, Request
 from stotoken.chain.signers.policy import Policy, PolicySigner
 from stotoken.client.bindings import Orders, SecurityToken
 from stotoken.errors import ConfigError, InputError
-from stotoken.types import JST, Basis
+from stotoken.types import JST, Basis, to_hex
 
 OTHER = "0x" + "44" * 20
 ORDERS = "0x" + "55" * 20
@@ -138,7 +139,7 @@ def test_typed_data_is_allowed_by_contract_type_and_units(desk: Desk) -> None:
         (permit() | {"domain": {"chainId": 2, "verifyingContract": TOKEN}}, "chain 2 is not allowed"),
     ):
         assert said in desk.refused(lambda message=message: desk.signer.sign_typed_data(message))
-    with pytest.raises(InputError, match="must be a whole number; it was not signed"):
+    with pytest.raises(InputError, match="must be a whole number of 0 or more; it was not signed"):
         desk.signer.sign_typed_data(permit() | {"message": {"value": "0x05"}})
 
 
@@ -213,3 +214,46 @@ def test_a_policy_with_a_fault_is_refused_whole(old: str, new: str, said: str, t
 def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read: No such file or directory; nothing was signed"):
         Policy.load(tmp_path / "none.toml")
+
+
+def test_typed_data_of_less_than_nothing_does_not_make_room_in_the_day(desk: Desk) -> None:
+    types = {"EIP712Domain": permit()["types"]["EIP712Domain"], "Permit": [{"name": "value", "type": "int256"}]}
+    with pytest.raises(InputError, match="must be a whole number of 0 or more; it was not signed"):
+        desk.signer.sign_typed_data(permit() | {"types": types, "message": {"value": -1_000}})
+    assert desk.key.asked == 0
+
+
+def test_holidays_that_are_no_list_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="holidays must be a list of days"):
+        Desk(tmp_path, POLICY.replace("[2027-01-01]", "5"))
+
+
+def offline_desk(folder: Path, price: int) -> tuple[Request, Any]:
+    """What was asked of a key elsewhere and signed there at that price, and the signer that is to take it."""
+    (folder / "policy.toml").write_text(POLICY.replace('hours = "08:30-18:00"', ""))
+    log, key = SigningLog(folder / "signing.jsonl", clock=lambda: NOON), LocalSigner(KEY)
+    policy = Policy.load(folder / "policy.toml")
+    inner = PolicySigner(OfflineSigner(folder, key.address), policy, log, clock=lambda: NOON)
+    signer = LoggedSigner(inner, log)
+    with pytest.raises(SignatureAwaited) as awaited:
+        signer.sign_transaction(transfer() | {"gasPrice": 1})
+    path = Path(awaited.value.request)
+    request = Request.read(path)[0]
+    if price != 1:
+        request = Request(key.address, Envelope.of(transfer() | {"gasPrice": price}))
+        request.write(path)
+    signed = path.with_name(path.name.removesuffix(UNSIGNED) + SIGNED)
+    request.write(signed, signature=to_hex(request.sign(key)))
+    return request, signer
+
+
+def test_a_request_whose_fees_were_raised_while_it_waited_is_refused(tmp_path: Path) -> None:
+    _, signer = offline_desk(tmp_path, 1_000)
+    with pytest.raises(PolicyRefused, match="the gas may cost 90000000 wei, more than 1000000"):
+        signer.sign_transaction(transfer() | {"gasPrice": 1})
+
+
+def test_the_log_has_the_digest_of_what_was_signed_with_the_fees_of_before(tmp_path: Path) -> None:
+    request, signer = offline_desk(tmp_path, 1)
+    signer.sign_transaction(transfer() | {"gasPrice": 2})
+    assert to_hex(request.digest) in (tmp_path / "signing.jsonl").read_text()

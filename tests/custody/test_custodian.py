@@ -21,6 +21,7 @@ from stotoken.chain.signer import LocalSigner
 from stotoken.chain.signers.log import verify
 from stotoken.client.token import Token
 from stotoken.custody import Book, Custodian, reconcile
+from stotoken.custody.approvals import Intent
 from stotoken.custody.bundle import files_of, write_bundle
 from stotoken.errors import ConfigError, InputError
 from stotoken.tables import CustomerUnits
@@ -184,6 +185,20 @@ def test_an_approval_is_of_that_act_and_no_other(vaults: Vaults) -> None:
             act()
 
 
+def test_an_approval_is_of_what_was_read_though_the_file_was_changed_since(vaults: Vaults) -> None:
+    bob, carol, dave = vaults.by("bob"), vaults.address("carol"), vaults.address("dave")
+    request = awaited(lambda: bob.transfer(dave, 400))
+    other, read = request.read_text(), Intent.read(request)
+    request.unlink()
+    request = awaited(lambda: bob.transfer(carol, 400))
+    assert Intent.read(request) != read
+    vaults.custodian.approvals.approve(request, vaults.world.people["carol"].signer, read)
+    with pytest.raises(InputError, match="is not of an approver, or not of this act"):
+        bob.transfer(carol, 400)
+    request.write_text(other)
+    assert awaited(lambda: bob.transfer(dave, 400)) == request
+
+
 def approve(vaults: Vaults, request: Path, name: str) -> Path:
     return vaults.custodian.approvals.approve(request, vaults.world.people[name].signer)
 
@@ -258,7 +273,7 @@ def test_an_auditor_gets_registers_breaks_and_hashes_in_both_languages(vaults: V
     assert manifest["files"] == {
         name: sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
     }
-    [identifier] = [identifier for identifier, _ in found.registers]
+    [identifier] = [identifier for identifier, *_ in found.registers]
     assert {f"register-{identifier}.ja.csv", f"register-{identifier}.en.csv"} <= set(files)
     heading, row = csv.reader(io.StringIO(files["breaks.ja.csv"].decode("utf-8-sig")))
     assert (heading[0], row[4:]) == ("種別", ["499", "500", "顧客帳簿は 499 口、チェーンは 500 口です。"])

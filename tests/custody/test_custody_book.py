@@ -82,6 +82,7 @@ def test_a_custody_file_says_how_each_wallet_is_kept(tmp_path: Path) -> None:
         (f'["{TO}"]', f'"{TO}"', "wallet 1: withdraw_to must be a list of addresses"),
         ('"keystore:hot.json"', '"custody:a.toml#0x1"', "signer must be a key, not another custody file"),
         ('"keystore:hot.json"', '""', "wallet 1: signer is missing"),
+        ('"keystore:hot.json"', f'"{"ab" * 32}"', "wallet 1: signer must be the name of a key, such as keystore:PATH"),
         ("[[wallet]]", "[[purse]]", "it has a setting purse"),
         ("[tiers.cold]", "[tiers.hot]", "is not TOML"),
     ],

@@ -17,11 +17,12 @@ CONTRACTS = ROOT / "contracts"
 #: From the ground up. A module imports from its own layer's module or package, and from the layers below it.
 PYTHON_LAYERS = (
     {"types", "errors", "terminal"},
-    {"reverts", "files", "libraries", "inputs", "law", "terms", "tables"},
+    {"reverts", "files", "libraries", "inputs", "law", "terms", "sheets", "tables"},
     {"artifacts"},
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},
     {"governance", "ledger", "jobs"},
+    {"reports"},
     {"deploy", "custody"},
     {"conformance"},
     {"demo"},
@@ -35,6 +36,8 @@ NEIGHBOURS = {
     ("terms", "inputs"),
     ("terms", "law"),
     ("tables", "terms"),
+    ("tables", "sheets"),
+    ("sheets", "inputs"),
 }
 NEIGHBOURS |= {("codegen", "bindgen"), ("compiler", "codegen")}
 

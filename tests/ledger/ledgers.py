@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from model import Model
+from ledger_model import Model
+from papers import written
 from sqlalchemy import select
 from world import World
 
@@ -19,9 +20,9 @@ from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.decoding import events_of
 from stotoken.ledger.reconcile import reconcile
 from stotoken.ledger.register import Register
-from stotoken.ledger.report import holder_register
 from stotoken.ledger.schema import BLOCKS_READ, METADATA
 from stotoken.ledger.store import Store
+from stotoken.reports.asked import Format, What
 from stotoken.types import Address
 
 #: Pauses before another try, for nodes that fail on purpose.
@@ -77,7 +78,7 @@ def said(store: Store) -> Rows:
 
 
 def report_hash(register: Register) -> str:
-    return hashlib.sha256(holder_register(register)).hexdigest()
+    return hashlib.sha256(written(register, What.HOLDINGS, format=Format.CSV)).hexdigest()
 
 
 def require_equal_to_chain(store: Store, connection: Connection) -> int:

@@ -15,14 +15,16 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from errno import ENOSPC
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from stotoken.chain.calls import read_call
-from stotoken.chain.envelope import Envelope, SignedTransaction, typed_digest
+from stotoken.chain.envelope import Envelope, SignedTransaction, parse, typed_digest
 from stotoken.chain.signer import Health, Signer
 from stotoken.errors import ConfigError, InputError
+from stotoken.files import parse_json
 from stotoken.types import Address, Units, checksum, jst_date, to_hex
 
 START = "0" * 64
@@ -67,8 +69,11 @@ class Entry:
     @classmethod
     def read(cls, line: bytes) -> Entry:
         """ValueError or TypeError unless the line is exactly what was written for it."""
-        entry = cls(**json.loads(line))
-        if entry.line != line or entry.seal != entry.sha256:
+        entry = cls(**parse_json(line.decode()))
+        counts = (entry.number, entry.time, entry.chain, entry.units, entry.torn)
+        counted = all(type(each) is int and each >= 0 for each in counts)
+        named = entry.contract is None or isinstance(entry.contract, str)
+        if not counted or not named or entry.line != line or entry.seal != entry.sha256:
             raise ValueError
         return entry
 
@@ -131,7 +136,8 @@ class SigningLog:
             if self._torn:
                 os.ftruncate(self._file.fileno(), self._read_to)
             new = self._read_to == 0
-            self._file.write(placed.line)
+            if self._file.write(placed.line) != len(placed.line):
+                raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fsync(self._file.fileno())
             if new:
                 _sync_folder(self.path.parent)
@@ -187,9 +193,11 @@ class LoggedSigner:
         read = read_call(asked.data)
         with self._log.held():
             signed = self._signer.sign_transaction(fields)
+            # One that waited for its signature has the gas and the fees of the day it was asked for.
+            digest = parse(signed.raw)[0].digest
             self._log.append(
                 chain=asked.chain_id, contract=asked.target, act=read.name if read else None,
-                units=read.units if read else 0, nonce=asked.nonce, digest=to_hex(asked.digest), tx_hash=signed.hash,
+                units=read.units if read else 0, nonce=asked.nonce, digest=to_hex(digest), tx_hash=signed.hash,
                 signer=self.address,
             )  # fmt: skip
         return signed
@@ -207,10 +215,10 @@ class LoggedSigner:
 
 
 def typed_units(message: Mapping[str, Any]) -> Units:
-    """Units that typed data gives away, such as a permit; InputError when they are not given as a number."""
+    """Units that typed data gives away, such as a permit; InputError when they are not a number of 0 or more."""
     value = message.get("message", {}).get("value", 0)
-    if not isinstance(value, int):
-        raise InputError("The value of typed data must be a whole number; it was not signed.")
+    if type(value) is not int or value < 0:
+        raise InputError("The value of typed data must be a whole number of 0 or more; it was not signed.")
     return value
 
 

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from stotoken.chain.calls import is_function, read_call
-from stotoken.chain.envelope import Envelope, SignedTransaction
+from stotoken.chain.envelope import Envelope, SignedTransaction, parse
 from stotoken.chain.faults import PolicyRefused
 from stotoken.chain.signer import Health, Signer
 from stotoken.chain.signers.log import SigningLog, typed_units
@@ -94,6 +94,9 @@ class Policy:
         days = _listed(found, "days", str, "it") if "days" in found else DAYS
         if unknown := set(days) - set(DAYS):
             raise InputError(f"days has {min(unknown)}, which is none of {', '.join(DAYS)}")
+        holidays = found.get("holidays", [])
+        if not isinstance(holidays, list):
+            raise InputError("holidays must be a list of days")
         rows = found.get("allow", [])
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             raise InputError("allow must be given as [[allow]]")
@@ -103,7 +106,7 @@ class Policy:
             allowances=tuple(_allowance(row, place) for place, row in enumerate(rows, 1)),
             days=frozenset(days),
             hours=_hours(found.get("hours")),
-            holidays=frozenset(_day(each) for each in found.get("holidays", [])),
+            holidays=frozenset(_day(each) for each in holidays),
             most_fee=_limit(found, "most_fee", "it"),
         )
 
@@ -204,7 +207,11 @@ class PolicySigner:
     def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
         envelope = Envelope.of(fields)
         self._heed(self._policy.refusal_of(envelope, lambda row: self._spent(row, envelope.chain_id)))
-        return self._signer.sign_transaction(fields)
+        signed = self._signer.sign_transaction(fields)
+        # One that waited for its signature has the gas and the fees of the day it was asked for.
+        if (found := parse(signed.raw)[0]) != envelope:
+            self._heed(self._policy.refusal_of(found, lambda row: self._spent(row, found.chain_id)))
+        return signed
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
         chain_id = message.get("domain", {}).get("chainId", 0)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
-from stotoken.cli import values
+from stotoken.cli import jobs, values
 from stotoken.cli.app import App
-from stotoken.cli.batches import lots
 from stotoken.cli.ordering import ordered, sha256_of
 from stotoken.cli.report import Pair, Report, done
 from stotoken.cli.token import COMMAND
@@ -19,11 +16,7 @@ from stotoken.types import Address, Bytes32, InvestorClass, Units, parse_address
 
 if TYPE_CHECKING:
     from stotoken.client.act import Act
-    from stotoken.client.token import Token
     from stotoken.tables import Allotment
-
-#: Rows of one transaction: about 40,000 gas each when every receiver is new.
-LOT = 150
 
 _terms = click.option("--terms", metavar="YAML", help="Check the rows against these terms.")
 _investors = click.option("--investors", metavar="CSV", help="Check that every wallet is in this table.")
@@ -71,85 +64,61 @@ def allot(app: App, token: str, units: Units, partition: str) -> Act:
     return app.token(token).allot(units, partition)
 
 
-class _Lot(NamedTuple):
-    partition: str
-    rows: tuple[tuple[Address, Units], ...]
-    batch: Bytes32
-
-
 @COMMAND.told("distribute", resumes=True)
 @values.the_token
-@click.argument("csv")
+@click.argument("table", metavar="TABLE")
 @_terms
 @_investors
-@click.option("--batch", default="", help="A name for this distribution, when the very same rows are meant once more.")
-def distribute(app: App, token: str, csv: str, terms: str | None, investors: str | None, batch: str) -> Report:
-    """Distribute from the treasury to the rows of a table.
+@jobs.job_name
+@jobs.dry_run
+@jobs.atomic
+@jobs.skip_refused
+def distribute(
+    app: App,
+    token: str,
+    table: str,
+    terms: str | None,
+    investors: str | None,
+    batch: str,
+    dry_run: bool,
+    atomic: bool,
+    skip_refused: bool,
+) -> Report:
+    """Distribute from the treasury to the rows of a table, CSV or .xlsx.
 
-    Every lot carries a number made of its rows, so that the same command goes on where it was cut off and never
-    distributes a row twice. It sends nothing while an earlier transaction of the signer waits to be mined. Every lot
-    is tried before the first is sent.
+    Every row is tried before the first is sent. The same command goes on where it was cut off and never distributes a
+    row twice: its transactions are in a journal, and the chain tells which rows it has.
     """
-    rows = _allotments(csv, terms, investors)
-    client = app.token(token, acting=True)
-    wanted = list(_lots(rows, batch))
-    # Asked before the lots: whatever is sent by somebody else with this key from now on takes the nonce of ours.
-    nonce = client.actor.settled_nonce()
-    missing = [lot for lot in wanted if not client.was_distributed(lot.batch)]
-    _try(client, missing)
-    hashes = []
-    for place, lot in enumerate(missing):
-        hashes.append(client.distribute(lot.partition, lot.rows, lot.batch, nonce + place).tx_hash)
-        app.progress(f"{len(hashes)}/{len(missing)}")
-    units = sum(amount for lot in missing for _, amount in lot.rows)
-    sent = sum(len(lot.rows) for lot in missing)
+    from stotoken.jobs.reading import moving
+
+    rows = _allotments(table, terms, investors)
+    job = moving("distribute", app.token(token).address, rows, batch, table)
+    if dry_run:
+        return jobs.preview_of(app, job)
+    outcome = jobs.run(app, job, one=atomic, skip=skip_refused)
     own = sum(row.lockup_until is not None for row in rows)
     then = (
         Pair(f"{own} rows name a lock-up of their own: stotoken token lock-lot locks their units.",
              f"{own} 件に個別のロックアップがあります: stotoken token lock-lot で設定します。") if own else None
     )  # fmt: skip
     return Report(
-        Pair(f"Distributed {units} units to {sent} wallets; {len(rows) - sent} rows were distributed before.",
-             f"{sent} 件に計 {units} 口を配布しました(配布済み {len(rows) - sent} 件)。"),
-        {"units": units, "wallets": sent, "known": len(rows) - sent, "transactions": hashes, "lockups": own},
+        Pair(f"Distributed {outcome.units} units to {outcome.done} wallets; "
+             f"{outcome.known} rows were distributed before.",
+             f"{outcome.done} 件に計 {outcome.units} 口を配布しました(配布済み {outcome.known} 件)。"),
+        {"wallets": outcome.done, "lockups": own} | jobs.told(outcome, "done"),
         then=then,
     )  # fmt: skip
 
 
 def _allotments(
-    csv: str, terms: str | None, investors: str | None, partition: str | None = None
+    table: str, terms: str | None, investors: str | None, partition: str | None = None
 ) -> tuple[Allotment, ...]:
     from stotoken.tables import read_allotments, read_investors
     from stotoken.terms import TokenSpec
 
     spec = TokenSpec.from_file(terms) if terms else None
     known = read_investors(investors) if investors else None
-    return read_allotments(csv, spec=spec, investors=known, moved_in=partition)
-
-
-def _lots(rows: Sequence[Allotment], name: str) -> list[_Lot]:
-    """Rows by partition, in lots that are numbered by what is in them."""
-    found = []
-    for partition in dict.fromkeys(row.partition for row in rows):
-        pairs = [(row.wallet, row.units) for row in rows if row.partition == partition]
-        for lot in lots(pairs, LOT):
-            text = "\n".join([name, partition, *(f"{wallet} {units}" for wallet, units in lot)])
-            found.append(_Lot(partition, tuple(lot), hashlib.sha256(text.encode()).digest()))
-    return found
-
-
-def _try(client: Token, missing: Sequence[_Lot]) -> None:
-    """Refuse now what would be refused half-way: sums beyond the allotment, and whatever the chain says of each lot."""
-    from stotoken.client.token_views import partition_bytes
-    from stotoken.reverts import AllotmentExceeded
-
-    for partition in dict.fromkeys(lot.partition for lot in missing):
-        units = sum(amount for lot in missing if lot.partition == partition for _, amount in lot.rows)
-        if units > (left := client.allotted(partition)):
-            raise AllotmentExceeded(units, left)
-    for lot in missing:
-        wallets, amounts = [wallet for wallet, _ in lot.rows], [units for _, units in lot.rows]
-        client.actor.simulate(client.bind.distribute(partition_bytes(lot.partition), wallets, amounts, lot.batch))
+    return read_allotments(table, spec=spec, investors=known, moved_in=partition)
 
 
 @ordered(COMMAND, "treasury")

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from stotoken.cli import values
+from stotoken.cli import jobs, values
 from stotoken.cli.app import App
 from stotoken.cli.report import Pair, Report, done, values_of
 from stotoken.cli.token import COMMAND
@@ -44,18 +44,35 @@ def transfer(
     )
 
 
-@COMMAND.told("transfer-batch")
+@COMMAND.told("transfer-batch", resumes=True)
 @values.the_token
-@click.argument("csv")
+@click.argument("table", metavar="TABLE")
 @values.the_partition
-def transfer_batch(app: App, token: str, csv: str, partition: str) -> Report:
-    """Move one's units to the rows of a table, all of one partition, in one transaction or not at all."""
+@jobs.job_name
+@jobs.dry_run
+@jobs.atomic
+@jobs.skip_refused
+def transfer_batch(
+    app: App, token: str, table: str, partition: str, batch: str, dry_run: bool, atomic: bool, skip_refused: bool
+) -> Report:
+    """Move one's units to the rows of a table, all of one partition.
+
+    Every row is tried before the first is sent; the same command goes on where it was cut off and moves no row twice.
+    """
+    from stotoken.jobs.reading import moving
     from stotoken.tables import read_allotments
 
-    rows = [(row.wallet, row.units) for row in read_allotments(csv, moved_in=partition)]
-    moved = app.token(token, acting=True).batch_transfer(partition, rows)
-    return done("Transferred {total} units to {wallets} wallets.", "{wallets} 件へ計 {total} 口を移転しました。", moved,
-                total=moved.units, wallets=len(rows))  # fmt: skip
+    rows = read_allotments(table, moved_in=partition)
+    job = moving("transfer", app.token(token).address, rows, batch, table)
+    if dry_run:
+        return jobs.preview_of(app, job)
+    outcome = jobs.run(app, job, one=atomic, skip=skip_refused)
+    return Report(
+        Pair(f"Transferred {outcome.units} units to {outcome.done} wallets; "
+             f"{outcome.known} rows were transferred before.",
+             f"{outcome.done} 件へ計 {outcome.units} 口を移転しました(移転済み {outcome.known} 件)。"),
+        {"total": outcome.units, "wallets": outcome.done} | jobs.told(outcome, "units", "done"),
+    )  # fmt: skip
 
 
 @COMMAND.told("redeem")
