@@ -30,6 +30,8 @@ _MEMORY = "sqlite://"
 _PATIENCE = 60
 #: Only one program at a time makes the tables: any number that nobody else uses.
 _MAKING = 0x73746F746F6B656E
+#: PostgreSQL, and `synchronous` in SQLite: a machine that fails may lose the last stretches, which are read again.
+_LATE = "SET LOCAL synchronous_commit = off"
 #: SQLite: many readers beside one writer; as much of the file in memory as a large ledger's indexes need, in KiB.
 _PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -131072", "temp_store = MEMORY")
 
@@ -75,6 +77,8 @@ class Database:
         with self.faults(kept), self.engine.connect() as plain:
             connection = plain.execution_options(writes=True)
             with connection.begin():
+                if self.postgresql:
+                    connection.exec_driver_sql(_LATE)
                 yield connection
 
     @contextmanager
