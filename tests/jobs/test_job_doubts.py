@@ -75,16 +75,17 @@ def test_rows_that_failed_with_others_are_told_as_not_done(
     world, job, stopped = plant.world, plant.job(), [False]
     send = flight.Flight._hand_over
 
-    def meanwhile(self: flight.Flight, lots: Any) -> None:
-        send(self, lots[:1])
-        while self.connection.nonce(plant.agent.address, pending=False) == lots[0].nonce:
-            time.sleep(0.01)
-        if not stopped[0] and stop == "wallet":
-            world.send("compliance", world.system.bind.freeze_wallet(plant.holders[5]))
-        elif not stopped[0]:
-            world.send("emergency", plant.token.bind.pause())
+    def meanwhile(self: flight.Flight, lot: Any) -> None:
+        send(self, lot)
+        if stopped[0]:
+            return
         stopped[0] = True
-        send(self, lots[1:])
+        while self.connection.nonce(plant.agent.address, pending=False) == lot.nonce:
+            time.sleep(0.01)
+        if stop == "wallet":
+            world.send("compliance", world.system.bind.freeze_wallet(plant.holders[5]))
+        else:
+            world.send("emergency", plant.token.bind.pause())
 
     monkeypatch.setattr(flight.Flight, "_hand_over", meanwhile)
     with plant.journal() as journal:
