@@ -16,7 +16,13 @@ from stotoken.compiler import SETTINGS, Project
 ROOT = Path(__file__).resolve().parents[1]
 #: No code of the system.
 NOT_MUTATED = ("contracts/interfaces/", "contracts/mocks/")
-CODE = ["evm.bytecode.object", "evm.bytecode.linkReferences", "evm.deployedBytecode"]
+CODE = [
+    "evm.bytecode.object",
+    "evm.bytecode.linkReferences",
+    "evm.deployedBytecode.object",
+    "evm.deployedBytecode.linkReferences",
+    "evm.deployedBytecode.immutableReferences",
+]
 KINDS = ("bytecode", "deployedBytecode")
 PLACEHOLDER = re.compile(r"__\$[0-9a-f]{34}\$__")
 
