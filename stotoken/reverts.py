@@ -7,7 +7,6 @@ from stotoken import errors
 #: Selector to name of every function of the contracts.
 FUNCTIONS: dict[bytes, str] = {
     bytes.fromhex("00167494"): "setCountries",
-    bytes.fromhex("005409e8"): "releaseLot",
     bytes.fromhex("010648ca"): "setDocument",
     bytes.fromhex("01ffc9a7"): "supportsInterface",
     bytes.fromhex("0505c8c9"): "policy",
@@ -40,6 +39,7 @@ FUNCTIONS: dict[bytes, str] = {
     bytes.fromhex("21eab0cd"): "totalSupplyAt",
     bytes.fromhex("2254f925"): "standingOf",
     bytes.fromhex("23b872dd"): "transferFrom",
+    bytes.fromhex("24dc0b88"): "lockLot",
     bytes.fromhex("2535f762"): "transferWithData",
     bytes.fromhex("25c471a0"): "grantRole",
     bytes.fromhex("2a1ab57e"): "register",
@@ -69,6 +69,7 @@ FUNCTIONS: dict[bytes, str] = {
     bytes.fromhex("4c1da1e2"): "getTargetAdminDelay",
     bytes.fromhex("4c4379a7"): "scoped",
     bytes.fromhex("4c783bf5"): "isControllable",
+    bytes.fromhex("4d9fe9ae"): "releaseLot",
     bytes.fromhex("52962952"): "setRoleGuardian",
     bytes.fromhex("530dd456"): "getRoleAdmin",
     bytes.fromhex("54ff5b82"): "finalizeIssuance",
@@ -110,7 +111,6 @@ FUNCTIONS: dict[bytes, str] = {
     bytes.fromhex("8c0dee9c"): "operatorTransferByPartition",
     bytes.fromhex("8e50b540"): "authorisedUnits",
     bytes.fromhex("8e7ebb54"): "holds",
-    bytes.fromhex("8e9117bc"): "lockLot",
     bytes.fromhex("8fb36037"): "isConsumingScheduledOp",
     bytes.fromhex("90d370ba"): "canReceive",
     bytes.fromhex("91c2a24b"): "reverse",

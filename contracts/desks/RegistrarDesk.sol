@@ -265,7 +265,8 @@ contract RegistrarDesk is PrivilegedMoves, Parts, ITransferRequests, IRemedies {
         uint256 frozen = _frozenUnits(partition, from, epoch);
         if (frozen != 0) old = _setFrozen(partition, from, old, 0);
         old = _sweep(partition, from, old);
-        uint256 locked = Lots.carry(_lots[partition][from], _lots[partition][to], _epochs, epoch, partition, from, to);
+        (uint256 locked, uint256 over) =
+            Lots.carry(_lots[partition][from], _lots[partition][to], _epochs, epoch, partition, from, to);
         _holdings[partition][from].word = old.withEncumbered(old.encumbered() - locked);
 
         _move(Move(MoveKind.Reissue, false, partition, msg.sender, from, to, units), "", "");
@@ -275,7 +276,7 @@ contract RegistrarDesk is PrivilegedMoves, Parts, ITransferRequests, IRemedies {
             h = h.withLockedUntil(old.lockedUntil());
             emit ITerms.LockupChanged(partition, to, old.lockedUntil());
         }
-        h = h.withEncumbered(h.encumbered() + locked);
+        h = h.withEncumbered(h.encumbered() + locked - over);
         if (frozen != 0) {
             uint256 both = frozen + _frozenUnits(partition, to, epoch);
             uint256 limit = _authorisedUnits();

@@ -31,7 +31,6 @@ contract TermsDesk is PrivilegedMoves, Explanation {
     using HoldingWord for Holding;
     using PolicyWord for Policy;
 
-    uint256 private constant LOTS_LIMIT = 16;
     uint256 private constant RULES_LIMIT = 8;
     /// @dev The rule book is asked about Issue, Distribute, Transfer, Redeem and Force; without it whole holdings are a
     /// matter of Transfer.
@@ -88,26 +87,27 @@ contract TermsDesk is PrivilegedMoves, Explanation {
     }
 
     /// @inheritdoc ITerms
-    function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external ordered {
-        if (until <= block.timestamp) revert IIssuance.TimeNotFuture(until);
-        if (holder == address(0)) revert IIssuance.UnitsOutOfRange(0);
-        uint16 epoch = _roll();
-        Holding h = _sweep(partition, holder, _forward(partition, holder, epoch));
-        uint256 free = _less(h.units(), h.encumbered());
-        if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);
-        if (_lots[partition][holder].length >= LOTS_LIMIT) revert LotsFull(LOTS_LIMIT);
-        _lots[partition][holder].push(Lot(uint96(units), epoch, until));
-        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() + units);
-        emit LotLocked(partition, holder, units, until);
-    }
-
-    /// @inheritdoc ITerms
-    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until)
+    function lockLot(bytes32 partition, address holder, uint256 units, uint40 start, uint40 cliff, uint40 end)
         external
         ordered
     {
+        if (end <= block.timestamp) revert IIssuance.TimeNotFuture(end);
+        if (start > cliff || cliff > end) revert RuleUnsound("CLIFF");
+        if (holder == address(0)) revert IIssuance.UnitsOutOfRange(0);
+        uint16 epoch = _roll();
+        Holding h = _sweep(partition, holder, _forward(partition, holder, epoch));
+        uint256 free = _free(partition, holder, h, units);
+        if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);
+        Lot memory lot = Lot(uint96(units), epoch, cliff == end ? end : start, cliff, end);
+        Lots.add(_lots[partition][holder], lot, partition, holder);
+        _holdings[partition][holder].word = h.withEncumbered(h.encumbered() + units);
+    }
+
+    /// @inheritdoc ITerms
+    function releaseLot(bytes32 partition, address holder, uint256 index, Lot calldata lot) external ordered {
         Lot[] storage lots = _lots[partition][holder];
-        if (index >= lots.length || lots[index].units != units || lots[index].until != until) revert LotUnknown(index);
+        bool there = index < lots.length && keccak256(abi.encode(lots[index])) == keccak256(abi.encode(lot));
+        if (!there) revert LotUnknown(index);
         uint16 epoch = _roll();
         Holding h = _forward(partition, holder, epoch);
         uint256 freed = Lots.release(lots, _epochs, epoch, index, partition, holder);

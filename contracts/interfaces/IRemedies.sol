@@ -156,14 +156,14 @@ interface IRemedies {
     /// @custom:clause 6.1.1.10
     function reversed(bytes32 origin) external view returns (uint256);
 
-    /// @notice What a holding is made of, in units of today: gross, free for its holder, frozen, in locked lots.
+    /// @notice What a holding is made of, in units of today: gross, free for its holder, frozen, locked in lots.
     /// @custom:clause 6.2.1
     function holdingOf(bytes32 partition, address holder)
         external
         view
         returns (uint256 units, uint256 free, uint256 frozen, uint256 lockedLots, uint40 lockedUntil, bool lost);
 
-    /// @notice The lots of a holding, expired ones included until the next move sweeps them.
+    /// @notice The lots of a holding as they were locked, those that are over included until the next move sweeps them.
     /// @custom:clause 6.1.1.7
     function lotsOf(bytes32 partition, address holder) external view returns (Lot[] memory);
 }

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Policy} from "../types/Policy.sol";
 import {Limits} from "../types/Limits.sol";
+import {Lot} from "../types/Lot.sol";
 import {Terms} from "../types/Terms.sol";
 import {Window} from "../types/Window.sol";
 
@@ -11,8 +12,19 @@ import {Window} from "../types/Window.sol";
 interface ITerms {
     event PolicyChanged(uint16 receiveClasses, uint24 holderCap, bool approvalRequired, bool wholeOnly);
     event LockupChanged(bytes32 indexed partition, address indexed holder, uint40 until);
-    event LotLocked(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
-    event LotReleased(bytes32 indexed partition, address indexed holder, uint256 units, uint40 until);
+    event LotLocked(
+        bytes32 indexed partition, address indexed holder, uint256 units, uint40 start, uint40 cliff, uint40 end
+    );
+    /// @notice `units` were taken off the lot of these dates that had `left` more; with none left it is gone.
+    event LotReleased(
+        bytes32 indexed partition,
+        address indexed holder,
+        uint256 units,
+        uint256 left,
+        uint40 start,
+        uint40 cliff,
+        uint40 end
+    );
     event LimitsChanged(bytes32 indexed partition, uint96 minimum, uint96 maximum, uint96 lotSize);
     event CountriesChanged(bytes32 indexed partition, uint16[] countries, bool admitted);
     event WindowChanged(bytes32 indexed partition, address indexed holder, Window window);
@@ -66,16 +78,18 @@ interface ITerms {
     /// @custom:role order
     function setLockup(bytes32 partition, address holder, uint40 until) external;
 
-    /// @notice Locks `units` of one holding's free units until `until`; they become free by themselves.
+    /// @notice Locks `units` of one holding's free units: all of them before `cliff`; from then on until `end` a part that
+    /// falls evenly from the whole at `start`, rounded up, so that at each instant t units * (end - t) / (end - start) are
+    /// locked; none from `end` on. They become free by themselves. With `cliff` = `end` all do at once, whatever `start` is.
     /// @custom:clause 6.1.1.7
     /// @custom:role order
-    function lockLot(bytes32 partition, address holder, uint256 units, uint40 until) external;
+    function lockLot(bytes32 partition, address holder, uint256 units, uint40 start, uint40 cliff, uint40 end) external;
 
-    /// @notice Ends one lot of {lotsOf} before its time; `units` and `until` are the lot's own as {lotsOf} shows them, so
-    /// that an order cannot hit another lot that has come to the same place.
+    /// @notice Ends one lot of {lotsOf} before its time; `lot` is the lot as {lotsOf} shows it, so that an order cannot hit
+    /// another one that has come to the same place.
     /// @custom:clause 6.1.1.7
     /// @custom:role order
-    function releaseLot(bytes32 partition, address holder, uint256 index, uint96 units, uint40 until) external;
+    function releaseLot(bytes32 partition, address holder, uint256 index, Lot calldata lot) external;
 
     /// @notice The packed word that every Move is judged by (see {Policy}); splits and record dates not yet touched are not rolled in.
     /// @custom:clause 6.1.1.7

@@ -11,8 +11,9 @@ import {HoldingWord} from "../types/HoldingWord.sol";
 import {Quantity} from "../types/Quantity.sol";
 
 /// @dev What keeps units from moving while they stay registered to their holder: frozen units, locked lots, transfer
-/// requests. Their sum is the encumbered part of a {Holding}; an unencumbered holding never comes here. Functions that
-/// change a holding take the word and give it back; the caller stores it.
+/// requests. Their sum is the encumbered part of a {Holding}, where a lot counts whole until it is over: it may be more
+/// than what is still bound, never less. An unencumbered holding never comes here. Functions that change a holding take
+/// the word and give it back; the caller stores it.
 abstract contract Encumbrances is Holdings {
     using HoldingWord for Holding;
 
@@ -27,8 +28,8 @@ abstract contract Encumbrances is Holdings {
         if (encumbered == 0) return h.units();
         free = _less(h.units(), encumbered);
         if (free >= wanted) return free;
-        (uint256 over,) = Lots.sum(_lots[partition][holder], _epochs, h.epoch());
-        return _less(h.units(), encumbered - over);
+        (uint256 freed,) = Lots.sum(_lots[partition][holder], _epochs, h.epoch());
+        return _less(h.units(), encumbered - freed);
     }
 
     function _setFrozen(bytes32 partition, address holder, Holding h, uint256 units) internal returns (Holding) {

@@ -19,7 +19,7 @@ import {TransferRequest} from "../types/TransferRequest.sol";
 abstract contract TokenState {
     bytes32 internal constant DEFAULT_PARTITION = "default";
     /// @dev Authorised units stay below this through every split. Frozen units are at most as many, and so are requested
-    /// and locked ones, so that no sum of them overflows 96 bits.
+    /// ones and those of each of at most sixteen lots, so that no sum of them overflows the 103 bits it is kept in.
     uint256 internal constant UNITS_LIMIT = 2 ** 94;
 
     Policy internal _policy;

@@ -3,26 +3,28 @@ pragma solidity 0.8.37;
 
 import {Holding} from "./Holding.sol";
 
-/// @dev Reads and changes the packed {Holding} word. Units and encumbered units stay below 2^96, because authorised
-/// units are below 2^94 through every split and at most three times as many can be encumbered.
+/// @dev Reads and changes the packed {Holding} word. Units stay below 2^96 and encumbered units below 2^103, because
+/// authorised units are below 2^94 through every split and at most eighteen times as many can be encumbered (see
+/// {TokenState}).
 library HoldingWord {
     uint256 private constant UNITS = 2 ** 96 - 1;
-    uint256 private constant LOST = 1 << 248;
+    uint256 private constant ENCUMBERED = 2 ** 103 - 1;
+    uint256 private constant LOST = 1 << 199;
 
     function units(Holding h) internal pure returns (uint256) {
         return Holding.unwrap(h) & UNITS;
     }
 
     function encumbered(Holding h) internal pure returns (uint256) {
-        return (Holding.unwrap(h) >> 96) & UNITS;
+        return (Holding.unwrap(h) >> 96) & ENCUMBERED;
     }
 
     function epoch(Holding h) internal pure returns (uint16) {
-        return uint16(Holding.unwrap(h) >> 192);
+        return uint16(Holding.unwrap(h) >> 200);
     }
 
     function lockedUntil(Holding h) internal pure returns (uint40) {
-        return uint40(Holding.unwrap(h) >> 208);
+        return uint40(Holding.unwrap(h) >> 216);
     }
 
     function lost(Holding h) internal pure returns (bool) {
@@ -31,7 +33,7 @@ library HoldingWord {
 
     /// @dev Whether anything keeps the holder from moving all units: encumbered units, or the holding is lost.
     function hindered(Holding h) internal pure returns (bool) {
-        return Holding.unwrap(h) & (UNITS << 96 | LOST) != 0;
+        return Holding.unwrap(h) & (ENCUMBERED << 96 | LOST) != 0;
     }
 
     /// @dev Reverts by panic when the units would not fit.
@@ -57,16 +59,16 @@ library HoldingWord {
     }
 
     function withEncumbered(Holding h, uint256 value) internal pure returns (Holding) {
-        assert(value <= UNITS);
-        return Holding.wrap((Holding.unwrap(h) & ~(UNITS << 96)) | (value << 96));
+        assert(value <= ENCUMBERED);
+        return Holding.wrap((Holding.unwrap(h) & ~(ENCUMBERED << 96)) | (value << 96));
     }
 
     function withEpoch(Holding h, uint16 value) internal pure returns (Holding) {
-        return Holding.wrap((Holding.unwrap(h) & ~(uint256(type(uint16).max) << 192)) | (uint256(value) << 192));
+        return Holding.wrap((Holding.unwrap(h) & ~(uint256(type(uint16).max) << 200)) | (uint256(value) << 200));
     }
 
     function withLockedUntil(Holding h, uint40 value) internal pure returns (Holding) {
-        return Holding.wrap((Holding.unwrap(h) & ~(uint256(type(uint40).max) << 208)) | (uint256(value) << 208));
+        return Holding.wrap((Holding.unwrap(h) & ~(uint256(type(uint40).max) << 216)) | (uint256(value) << 216));
     }
 
     function withLost(Holding h, bool on) internal pure returns (Holding) {

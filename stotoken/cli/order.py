@@ -119,8 +119,8 @@ def _named_value(param: Param, value: Any) -> Any:
 
 
 def _wait(app: App, ready_at: int) -> int:
-    """Seconds until an approved order can be executed, should nothing be stopped meanwhile."""
-    return max(0, ready_at - app.system().running_time())
+    """Seconds until an approved order can be executed."""
+    return max(0, ready_at - app.connection.block("latest").timestamp)
 
 
 def _confirmed(app: App, view: OrderView) -> Bytes32:

@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 #: Bytes under these names spell text.
 _SPELLED = {"partition", "partitions", "identifier", "currency"}
 #: Whole numbers under these names are UTC seconds, 0 for none.
-_TIMES = {"deadline", "until", "locked_until", "start", "changed_at", "maturity", "time", "next_epoch_at"}
+_TIMES = {
+    "deadline",
+    "until",
+    "locked_until",
+    "start",
+    "cliff",
+    "end",
+    "changed_at",
+    "maturity",
+    "time",
+    "next_epoch_at",
+}
 #: A whole number beyond it is written as text: other readers of JSON would round it.
 _EXACT = 2**53
 #: What a contract keeps of a time.

@@ -60,7 +60,7 @@ NOUNS = {
         "token",
         "One security.",
         "list plan show terms balance lots reversed holders can-transfer explain allowance calendar documents "
-        "request-show loss "
+        "request-show loss requests enforcement losses reversals "
         "create issue issue-batch allot distribute treasury raise-authorised finalize policy document remove-document "
         "transfer transfer-batch redeem approve permit sign-permit authorize-operator revoke-operator "
         "request approve-request reject-request cancel-request "

@@ -162,6 +162,8 @@ the_token = argument("token", token, metavar="TOKEN")
 the_units = argument("units", parse_units)
 the_partition = option("--partition", parse=partition, default="default", show_default=True, help="Class of units.")
 some_partition = option("--partition", parse=partition, help="Class of units; all if not given.")
+as_of = option("--as-of", parse=instant, help="As of an instant, Japan time; now if not given.")
+record_date = option("--record-date", parse=number, help="Just before a record date: its epoch.")
 the_data = option("--data", parse=hexadecimal, default="0x", help="Hexadecimal data that is emitted as it is.")
 
 

@@ -113,6 +113,22 @@ def _prove_reissue(deployment: Deployment, connection: Connection, token: Addres
         )
 
 
+def find_origin(
+    deployment: Deployment,
+    connection: Connection,
+    token: Address,
+    name: str,
+    origin: Bytes32,
+    parties: Mapping[str, Any],
+) -> tuple[str, int] | None:
+    """Transaction and index of the log an origin stands for; None when there is none between these parties."""
+    topics = abi_of("SecurityToken").event(name).topics(**parties)
+    for log in connection.logs([token], deployment.block_number, topics=topics):
+        if origin_of(log.tx_hash, log.log_index) == origin:
+            return log.tx_hash, log.log_index
+    return None
+
+
 def _find(
     deployment: Deployment,
     connection: Connection,
@@ -121,12 +137,10 @@ def _find(
     origin: Bytes32,
     parties: Mapping[str, Any],
 ) -> tuple[str, int]:
-    """Transaction and index of the log an origin stands for."""
-    topics = abi_of("SecurityToken").event(name).topics(**parties)
-    for log in connection.logs([token], deployment.block_number, topics=topics):
-        if origin_of(log.tx_hash, log.log_index) == origin:
-            return log.tx_hash, log.log_index
-    raise InputError(f"The chain has no log of {token} between these parties for the reference {to_hex(origin)}.")
+    found = find_origin(deployment, connection, token, name, origin, parties)
+    if found is None:
+        raise InputError(f"The chain has no log of {token} between these parties for the reference {to_hex(origin)}.")
+    return found
 
 
 def _prove(deployment: Deployment, connection: Connection, token: Address, tx_hash: str, index: int | None) -> Proof:

@@ -96,14 +96,37 @@ class OrderedActs(TokenViews):
             f"{dare}{shown} を {format_jst(end)} までロックする。" if end else f"{dare}{shown} のロックを解除する。",
         )  # fmt: skip
 
-    def lock_lot(self, holder: Address, units: Units, until: When, partition: Partition = DEFAULT_PARTITION) -> Act:
-        """Lock some units of one holding; they become free by themselves."""
+    def lock_lot(
+        self,
+        holder: Address,
+        units: Units,
+        until: When,
+        partition: Partition = DEFAULT_PARTITION,
+        *,
+        start: When | None = None,
+        cliff: When | None = None,
+    ) -> Act:
+        """Lock some units of one holding; they become free by themselves, all at once at the end. With `start` they do
+        evenly from `start` to the end, but none before `cliff`, when those are free that are due by then."""
         where, shown = _where(partition)
         end = until_end(until)
+        if start is None and cliff is not None:
+            raise InputError("A cliff of a lot goes with a start to count from; no order was made.")
+        begins = end if start is None else from_start(start)
+        first = begins if cliff is None else from_start(cliff)
+        if not begins <= first <= end:
+            raise InputError(
+                f"A lot starts before its cliff and ends after it: {format_jst(begins)}, {format_jst(first)} and "
+                f"{format_jst(end)} do not come in this order; no order was made."
+            )
+        en, ja = f"until {format_jst(end)}", f"{format_jst(end)} まで"
+        if first < end:
+            en = f"until {format_jst(first)}, then evenly fewer, counted from {format_jst(begins)}, {en}"
+            ja = f"{format_jst(first)} まで全て、以後は {format_jst(begins)} から起算して均等に減らしながら {ja}"
         return Act(
-            self.bind.lock_lot(where, holder, units, end), Basis.POLICY,
-            f"Lock {units} units of {shown} of {holder} until {format_jst(end)}.",
-            f"{holder} の {shown} {units} 口を {format_jst(end)} までロックする。",
+            self.bind.lock_lot(where, holder, units, begins, first, end), Basis.POLICY,
+            f"Lock {units} units of {shown} of {holder} {en}.",
+            f"{holder} の {shown} {units} 口を {ja}ロックする。",
         )  # fmt: skip
 
     def release_lot(self, holder: Address, index: int, partition: Partition = DEFAULT_PARTITION) -> Act:
@@ -115,9 +138,9 @@ class OrderedActs(TokenViews):
             raise InputError(f"{holder} has {len(lots)} lots in {shown}, none at place {index}; nothing was proposed.")
         lot = lots[index]
         return Act(
-            self.bind.release_lot(where, holder, index, lot.units, lot.until), Basis.POLICY,
-            f"Release the lot of {lot.units} units of {shown} of {holder} that ends {format_jst(lot.until)}.",
-            f"{holder} の {shown} {lot.units} 口のロット({format_jst(lot.until)} まで)を解除する。",
+            self.bind.release_lot(where, holder, index, lot), Basis.POLICY,
+            f"Release the lot of {lot.units} units of {shown} of {holder} that ends {format_jst(lot.end)}.",
+            f"{holder} の {shown} {lot.units} 口のロット({format_jst(lot.end)} まで)を解除する。",
         )  # fmt: skip
 
     def set_treasury(self, treasury: Address) -> Act:

@@ -113,7 +113,7 @@ class TokenViews(Client):
         return HoldingView(*self.bind.holding_of(partition_bytes(partition), holder))
 
     def lots_of(self, holder: Address, partition: Partition = DEFAULT_PARTITION) -> tuple[structs.Lot, ...]:
-        """Locked lots, expired ones included until the next move sweeps them."""
+        """Lots as they were locked, those that are over included until the next move sweeps them."""
         return self.bind.lots_of(partition_bytes(partition), holder)
 
     def partitions_of(self, holder: Address) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from stotoken.chain.abi import Call
 from stotoken.chain.connection import Connection, block_of, fee_fields, number_of
 from stotoken.chain.sender import Sender
-from stotoken.chain.signer import Signer
+from stotoken.chain.signer import SignedTransaction, Signer
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of, contract_at
 from stotoken.conformance.evidence import Text, Transaction
@@ -93,9 +93,19 @@ class Person(Sender):
 
     def send(self, call: Call, gas: int | None = None, nonce: int | None = None) -> Receipt:
         """Send at once and wait; the typed exception, with its `tx_hash`, when the chain refused it."""
-        fields = self._fields(call, gas or GAS)
-        signed = self.signer.sign_transaction(fields if nonce is None else fields | {"nonce": nonce})
+        signed = self.sign(call, gas, nonce)
         self._hand_over(signed)
+        return self.outcome(call, signed)
+
+    def sign(self, call: Call, gas: int | None = None, nonce: int | None = None, bid: int = 1) -> SignedTransaction:
+        """What is handed to a node to be mined, now or later; its price is `bid` times the usual one."""
+        fields = self._fields(call, gas or GAS)
+        for price in fields.keys() & {"gasPrice", "maxPriorityFeePerGas", "maxFeePerGas"}:
+            fields[price] *= bid
+        return self.signer.sign_transaction(fields if nonce is None else fields | {"nonce": nonce})
+
+    def outcome(self, call: Call, signed: SignedTransaction) -> Receipt:
+        """What became of a transaction that a node has; waits until it is mined."""
         receipt = self.connection.wait(signed.hash, self.timeout)
         if receipt.status == 1:
             self.journal.sent(self.name, call, receipt)

@@ -74,21 +74,28 @@ class FrozenByPartition(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotLocked(Event):
+    """All units are locked before `cliff`, then evenly fewer, counted from `start`, and none from `end` on."""
+
     partition: Bytes32
     holder: Address
     units: Units
-    until: int
+    start: int
+    cliff: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LotReleased(Event):
-    """A lot that ends at `until` was taken off the holding, or part of it: it is over (and has been free since then),
-    was released early, or shrank with what a forced move took."""
+    """`units` were taken off a lot of these dates that had `left` more. It is over (and has been free since then), was
+    released early, went with the holding to another wallet, or shrank with what a forced move took."""
 
     partition: Bytes32
     holder: Address
     units: Units
-    until: int
+    left: Units
+    start: int
+    cliff: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

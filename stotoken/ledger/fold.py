@@ -22,7 +22,7 @@ from stotoken.ledger.events import (
     TransferRequestEnded,
 )
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.state import Figure, Lot, Moment, Place, State, Version
+from stotoken.ledger.state import Dates, Figure, Lot, Moment, Place, State, Version
 from stotoken.types import ZERO_ADDRESS, Units, format_jst
 
 KEY_LOST = 1
@@ -106,7 +106,8 @@ class Fold:
             case FrozenByPartition():
                 self._put(Figure.FROZEN, Place(event.partition, event.account), event.units)
             case LotLocked():
-                lot = Lot(Version(self.epoch, self.now, event.units), event.until)
+                dates = Dates(event.start, event.cliff, event.end)
+                lot = Lot(Version(self.epoch, self.now, event.units), dates)
                 self.state.lots.setdefault(Place(event.partition, event.holder), []).append(lot)
             case LotReleased():
                 self._release(event)
@@ -115,22 +116,21 @@ class Fold:
                 self._put(Figure.LOCKED_UNTIL, Place(event.partition, wallet), event.until)
 
     def _release(self, event: LotReleased) -> None:
-        """A lot that ends on `until` is over, was released early, shrank with what a forced move took, or went with the
-        holding to another wallet. Lots of one end are alike: which of them it was makes no difference."""
+        """Of lots of the same dates and units one is as good as another: which of them it was makes no difference."""
         lots = self.state.lots.get(Place(event.partition, event.holder), [])
-        left = event.units
-        for lot in [lot for lot in lots if lot.ended is None and lot.until == event.until]:
+        dates, before = Dates(event.start, event.cliff, event.end), event.units + event.left
+        for lot in lots:
             units = self.calendar.scale(lot.written.value, lot.written.epoch, self.epoch)
-            lot.ended = Version(self.epoch, self.now, 0)
-            left -= units
-            if left < 0:
-                lots.append(Lot(Version(self.epoch, self.now, -left), lot.until))
-            if left <= 0:
-                return
-        raise RegisterDiffers(
-            f"Log {self.last[1]} of block {self.last[0]} releases {left} units more than are locked until "
-            f"{format_jst(event.until)} at {event.holder}; events before it are missing."
-        )
+            if lot.ended is None and (lot.dates, units) == (dates, before):
+                lot.ended = Version(self.epoch, self.now, 0)
+                break
+        else:
+            raise RegisterDiffers(
+                f"Log {self.last[1]} of block {self.last[0]} releases a lot of {before} units until "
+                f"{format_jst(event.end)} at {event.holder} that was never locked; events before it are missing."
+            )
+        if event.left:
+            lots.append(Lot(Version(self.epoch, self.now, event.left), dates))
 
     def _request(self, event: TransferRequested | TransferRequestEnded) -> None:
         if isinstance(event, TransferRequested):

@@ -38,7 +38,7 @@ class Held:
     units: Units
     #: Frozen units, maybe more than there are.
     frozen: Units
-    #: In lots that were not over.
+    #: In lots, and not free by their dates.
     locked: Units
     #: In transfer requests that were not ended.
     requested: Units
@@ -175,7 +175,10 @@ class Register:
 
     def _held(self, place: Place, moment: Moment) -> Held:
         units = self._scaled(moment)
-        locked = (self.calendar.scale(lot, epoch, moment.epoch) for lot, epoch in self.state.locked(place, moment))
+        locked = (
+            lot.dates.locked(self.calendar.scale(lot.written.value, lot.written.epoch, moment.epoch), moment.clock)
+            for lot in self.state.lots_at(place, moment)
+        )
         return Held(
             partition=place.partition,
             wallet=place.wallet,

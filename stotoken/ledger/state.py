@@ -45,7 +45,7 @@ class Version(NamedTuple):
 class Moment(NamedTuple):
     """What was written up to that timestamp in that epoch or before, looked at in units of the epoch.
 
-    `clock`: the second that decides whether a lot is over.
+    `clock`: the second that decides how much of a lot is free.
     """
 
     epoch: int
@@ -53,20 +53,35 @@ class Moment(NamedTuple):
     clock: int
 
 
+class Dates(NamedTuple):
+    """UTC seconds by which the units of a lot become free; one instant where all do at once."""
+
+    start: int
+    cliff: int
+    end: int
+
+    def locked(self, units: Units, clock: int) -> Units:
+        """Of so many units, how many are locked at a second: all before the cliff, none from the end on, in between the
+        share of the time from start to end that is left, rounded up."""
+        if clock < self.cliff:
+            return units
+        if clock >= self.end:
+            return 0
+        return -(-units * (self.end - clock) // (self.end - self.start))
+
+
 @dataclass(slots=True)
 class Lot:
-    """Units locked until `until`. `ended`: when the chain took it off its books: swept when it was over, released,
-    shrunk by a forced move (what is left is a lot of its own), or carried to another wallet."""
+    """Units that become free by their dates. `ended`: when the chain took it off its books: swept when it was over,
+    released, shrunk by a forced move (what is left is a lot of its own), or carried to another wallet."""
 
     written: Version
-    until: int
+    dates: Dates
     ended: Version | None = None
 
-    def locked_at(self, moment: Moment) -> bool:
-        return self.until > moment.clock and _is_by(self.written, moment) and not self._ended_by(moment)
-
-    def _ended_by(self, moment: Moment) -> bool:
-        return self.ended is not None and _is_by(self.ended, moment)
+    def stands_at(self, moment: Moment) -> bool:
+        """Whether the chain had it on its books, whatever of it was free."""
+        return _is_by(self.written, moment) and not (self.ended is not None and _is_by(self.ended, moment))
 
 
 def _is_by(version: Version, moment: Moment) -> bool:
@@ -112,6 +127,6 @@ class State:
         """In chain order; of some wallets, or all."""
         return (m for m in self._moves if wallets is None or m.from_ in wallets or m.to in wallets)
 
-    def locked(self, place: Place, moment: Moment) -> list[tuple[Units, int]]:
-        """Units and their epoch of the lots that are locked at a moment."""
-        return [(lot.written.value, lot.written.epoch) for lot in self.lots.get(place, ()) if lot.locked_at(moment)]
+    def lots_at(self, place: Place, moment: Moment) -> list[Lot]:
+        """The lots of a holding at a moment, those that were over but not swept included."""
+        return [lot for lot in self.lots.get(place, ()) if lot.stands_at(moment)]

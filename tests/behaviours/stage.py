@@ -66,7 +66,7 @@ class Stage:
         self.sent = origin(world.send("alice", token.bind.transfer(at(world, "bob"), 5)), token)
         world.send("issuer", token.bind.set_document(NAME, "", EVIDENCE))
         world.send("compliance", token.bind.set_frozen_tokens(at(world, "alice"), 20))
-        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, world.now + 100 * DAY))
+        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, *[world.now + 100 * DAY] * 3))
         self.later = world.now + 100 * DAY
         world.order(token.bind.split(2, self.later))
         lose(world, token, "carol")
@@ -160,8 +160,8 @@ def _issuer_deeds(stage: Stage) -> Made:
         ("agent", bind.allot(DEFAULT, 5)),
         ("issuer", bind.set_policy(1, 0, True, False)),
         ("agent", bind.set_lockup(bytes(32), ZERO, stage.later)),
-        ("issuer", bind.lock_lot(DEFAULT, bob, 1, stage.later)),
-        ("agent", bind.release_lot(DEFAULT, alice, 0, lot.units, lot.until)),
+        ("issuer", bind.lock_lot(DEFAULT, bob, 1, *[stage.later] * 3)),
+        ("agent", bind.release_lot(DEFAULT, alice, 0, lot)),
         ("registrar", bind.set_treasury(stage.treasurys)),
         ("issuer", bind.set_limits(CLASS_A, 0, 500_000, 1)),
         ("agent", bind.set_countries(CLASS_A, [392], True)),

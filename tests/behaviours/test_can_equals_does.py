@@ -27,7 +27,7 @@ class State:
     units_of_receiver: int
     frozen: int
     lot: int
-    lot_is_over: bool
+    lot_is: str
     requested: int
     allowance: int
     operator: bool
@@ -51,7 +51,7 @@ STATES = st.builds(
     units_of_receiver=st.sampled_from([0, 0, 7]),
     frozen=st.sampled_from([0, 0, 30, 100, 150]),
     lot=st.sampled_from([0, 0, 40]),
-    lot_is_over=st.booleans(),
+    lot_is=st.sampled_from(["locked", "partly free", "over"]),
     requested=st.sampled_from([0, 0, 10]),
     allowance=st.sampled_from([0, 50, 2**256 - 1, 2**256 - 1]),
     operator=st.booleans(),
@@ -94,8 +94,10 @@ def bring_about(world: World, state: State) -> Token:
 def encumber(world: World, token: Token, state: State) -> None:
     bind, alice = token.bind, at(world, "alice")
     if state.lot and state.units >= state.lot:
-        world.order(bind.lock_lot(DEFAULT, alice, state.lot, world.now + (DAY if state.lot_is_over else 100 * DAY)))
-        if state.lot_is_over:
+        end = world.now + (DAY if state.lot_is == "over" else 100 * DAY)
+        begun = world.now - 100 * DAY if state.lot_is == "partly free" else end
+        world.order(bind.lock_lot(DEFAULT, alice, state.lot, begun, begun, end))
+        if state.lot_is == "over":
             world.travel(DAY)
     if state.requested and state.units >= state.requested and state.cap in (0, 9):
         world.send("alice", bind.request_transfer(DEFAULT, at(world, "dave"), state.requested, world.now + 100 * DAY))
@@ -215,7 +217,7 @@ PLAIN = State(
     units_of_receiver=0,
     frozen=0,
     lot=0,
-    lot_is_over=False,
+    lot_is="locked",
     requested=0,
     allowance=50,
     operator=False,
@@ -236,7 +238,9 @@ ONE_THING: list[dict[str, object]] = [
     {"frozen": 30},
     {"frozen": 150, "ratio": 3},
     {"lot": 40},
-    {"lot": 40, "lot_is_over": True},
+    {"lot": 40, "lot_is": "partly free"},
+    {"lot": 40, "lot_is": "partly free", "ratio": 3, "frozen": 30},
+    {"lot": 40, "lot_is": "over"},
     {"requested": 10, "frozen": 30, "lot": 40},
     {"lockup": "partition"},
     {"approval": True},

@@ -127,7 +127,7 @@ def test_a_forced_transfer_asks_whether_the_receiver_may_hold(world: World, toke
 
 def test_neither_pause_nor_freeze_nor_lock_nor_request_stops_the_controller(world: World, token: Token) -> None:
     bind, alice = token.bind, at(world, "alice")
-    world.order(bind.lock_lot(DEFAULT, alice, 30, world.now + DAY))
+    world.order(bind.lock_lot(DEFAULT, alice, 30, *[world.now + DAY] * 3))
     world.send("alice", bind.request_transfer(DEFAULT, at(world, "bob"), 30, world.now + DAY))
     freeze(world, token, "alice", 40)
     world.order(bind.set_lockup(bytes(32), ZERO, world.now + DAY))

@@ -105,7 +105,7 @@ def _empty(house: House) -> None:
 
 def _lot(house: House) -> None:
     bind, world = house.token.bind, house.world
-    world.order(bind.lock_lot(DEFAULT, house.sender, 90, world.now + DAY))
+    world.order(bind.lock_lot(DEFAULT, house.sender, 90, *[world.now + DAY] * 3))
     world.send("compliance", bind.set_frozen_tokens(house.sender, 5))
 
 

@@ -85,7 +85,7 @@ def holders(world: World) -> Iterator[Holders]:
     bind, now = token.bind, world.now
     world.issue(token, "alice", 7, "class-a")
     world.send("compliance", bind.set_frozen_tokens(wallets["frozen"], 30))
-    world.order(bind.lock_lot(DEFAULT, wallets["in a lot"], 40, now + 50 * DAY))
+    world.order(bind.lock_lot(DEFAULT, wallets["in a lot"], 40, *[now + 50 * DAY] * 3))
     world.order(bind.set_lockup(DEFAULT, wallets["locked up"], now + 50 * DAY))
     world.send("carol", bind.request_transfer(DEFAULT, at(world, "bob"), 20, now + 50 * DAY))
     world.send("dave", bind.approve(at(world, "bob"), 60))
@@ -294,7 +294,7 @@ def test_everything_at_once_on_one_holding(world: World) -> None:
     token = world.new_token()
     world.issue(token, "alice", 100)
     freeze(world, token, "alice", 10)
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, world.now + DAY))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, *[world.now + DAY] * 3))
     world.send("alice", token.bind.request_transfer(DEFAULT, at(world, "bob"), 30, world.now + DAY))
     world.order(token.bind.set_lockup(bytes(32), ZERO, world.now + DAY))
     lose(world, token, "alice")

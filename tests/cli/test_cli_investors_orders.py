@@ -88,8 +88,11 @@ def test_the_approver_reads_the_terms_of_a_token_by_their_names(shell: Shell) ->
     assert "identifier" in shell.text("order", "show", order)
 
 
-def test_the_approver_is_told_how_long_an_order_must_wait(shell: Shell) -> None:
+def test_the_approver_is_told_how_long_an_order_must_wait_also_after_a_halt(shell: Shell) -> None:
     world = shell.world
+    shell.json("system", "halt", "--incident", "INC-7", by="emergency")
+    world.travel(100_000)
+    shell.order("system", "resume", "--incident", "INC-7", proposer="sys_admin", approver="compliance")
     row = world.authority.row_of(
         world.deployment.system, world.system.bind.freeze_wallet(shell.address("bob")).data[:4]
     )

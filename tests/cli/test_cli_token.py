@@ -100,7 +100,8 @@ def test_lots_and_what_was_reversed_are_told(shell: Shell, token: Token) -> None
     shell.json("token", "transfer", token.address, bob, 10, by="alice")
     shell.order(*words, proposer="agent", approver="compliance")
     [lot] = shell.json("token", "lots", token.address, bob)["lots"]
-    assert (lot["lot"], lot["units"], lot["until"]) == (0, 1, jst_end_of_day(date(2090, 3, 31)))
+    end = jst_end_of_day(date(2090, 3, 31))
+    assert lot == {"lot": 0, "units": 1, "epoch": 0, "start": end, "cliff": end, "end": end}
 
     move = shell.json("token", "transfer", token.address, bob, 10, by="alice")["move"]
     reverse = ("token", "reverse", token.address, move, "--units", 4, "--basis", "erroneous-transfer")
@@ -224,6 +225,25 @@ def test_the_last_day_of_the_year_9999_is_a_day_like_others(shell: Shell) -> Non
     words = ("token", "lock-lot", bond.address, shell.address("bob"), 1, "--until", "9999-12-31")
     proposed = shell.json(*words, "--document-hash", DOCUMENT, by="agent")
     assert "until 10000-01-01T00:00:00+09:00" in proposed["act"]
+
+
+def test_a_lot_becomes_free_by_and_by(shell: Shell, token: Token) -> None:
+    world, bob = shell.world, shell.address("bob")
+    shell.json("token", "transfer", token.address, bob, 10, by="alice")
+    start, end = world.now - 30 * DAY, world.now + 70 * DAY
+    words = ("token", "lock-lot", token.address, bob, 10, "--until", format_jst(end), "--start", format_jst(start))
+    shell.order(*words, "--cliff", format_jst(start + 50 * DAY), proposer="agent", approver="compliance")
+    [lot] = shell.json("token", "lots", token.address, bob)["lots"]
+    assert lot == {"lot": 0, "units": 10, "epoch": 0, "start": start, "cliff": start + 50 * DAY, "end": end}
+    free = []
+    for time in (start + 50 * DAY - 1, start + 50 * DAY, end - 1, end):
+        world.node.set_time(time)
+        [held] = shell.json("token", "balance", token.address, bob, "--partition", "default")["holdings"]
+        free.append((held["free"], held["locked_lots"]))
+    assert free == [(0, 10), (5, 5), (9, 1), (10, 0)]
+    cliff = ("--cliff", "2090-01-01", "--document-hash", DOCUMENT)
+    said = shell.refused(2, *words[:5], "--until", "2090-03-31", *cliff, by="agent")
+    assert "goes with a start" in said
 
 
 def test_lockups_of_token_holding_and_lot(shell: Shell, token: Token) -> None:

@@ -44,27 +44,31 @@ ON_CHAIN = {
     "window-backwards": "CLOSES",
     "nine-rules": "RULES",
 }
-NOT_ON_CHAIN = {
+#: Of these no call can be made at all: what stands there is no value that a token could be given.
+NOTHING_TO_SEND = {
     "authorised-as-text",
-    "closed-for-ever",
-    "countries-both-ways",
-    "default-partition-missing",
     "document-missing",
     "duplicate-field",
     "face-value-as-float",
     "face-value-below-the-yen",
-    "lockup-before-issue",
-    "maturity-before-issue",
-    "minimum-beyond-issue",
     "oracle-mistyped",
     "partition-name-too-long",
     "unknown-class",
     "unknown-country",
     "unknown-field",
-    "window-after-maturity",
-    "window-before-issue",
     "window-of-one-day",
-    "wrong-check-digit",
+}
+#: What only the client knows of, and why the chain does not.
+UNKNOWN_TO_THE_CHAIN = {
+    "closed-for-ever": "how long a register is decently closed is no matter of consistency",
+    "countries-both-ways": "a token has one list of countries, which admits or refuses; two cannot be sent",
+    "default-partition-missing": "a token has its default partition whatever is sent",
+    "lockup-before-issue": "the issue date is not on chain",
+    "maturity-before-issue": "the issue date is not on chain; the chain refuses a maturity that is past",
+    "minimum-beyond-issue": "more units may be authorised later, and a split makes more of them",
+    "window-after-maturity": "a window that never opens lets nothing through, and an order takes it back",
+    "window-before-issue": "the issue date is not on chain",
+    "wrong-check-digit": "an identifier of twelve characters need not be an ISIN",
 }
 
 
@@ -97,7 +101,22 @@ def carry_out(world: World, spec: TokenSpec) -> Token:
 
 
 def test_every_refused_example_of_terms_is_one_the_chain_knows_or_one_it_cannot_know() -> None:
-    assert {path.stem for path in (EXAMPLES / "refused").glob("*.yaml")} == ON_CHAIN.keys() | NOT_ON_CHAIN
+    known = [*ON_CHAIN, *NOTHING_TO_SEND, *UNKNOWN_TO_THE_CHAIN]
+    assert sorted(known) == sorted(path.stem for path in (EXAMPLES / "refused").glob("*.yaml"))
+    assert all(UNKNOWN_TO_THE_CHAIN.values())
+
+
+@pytest.mark.parametrize("path", sorted((EXAMPLES / "refused").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_refused_example_of_terms_is_refused_by_the_client_with_its_file(path: Path) -> None:
+    with pytest.raises(InputError, match=path.name) as caught:
+        TokenSpec.from_file(path)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", sorted(NOTHING_TO_SEND))
+def test_where_no_value_stands_no_call_can_be_made_past_the_client(world: World, name: str) -> None:
+    with pytest.raises((InputError, pytest.fail.Exception)):
+        terms_from(bypassed(EXAMPLES / "refused" / f"{name}.yaml"), world.people.treasury.address)
 
 
 @pytest.mark.parametrize("name", ON_CHAIN)

@@ -210,6 +210,7 @@ def test_every_act_of_an_order_says_what_it_is_in_both_languages(world: World, t
         token.set_lockup(day),
         token.set_lockup(None, "class-a", alice),
         token.lock_lot(alice, 5, day),
+        token.lock_lot(alice, 5, day, start=date(2028, 4, 1), cliff=date(2029, 4, 1)),
         token.set_frozen(alice, 0),
         token.unpause(),
         token.split(2, day),
@@ -242,6 +243,29 @@ def test_days_in_japan_become_instants(world: World, token: Token) -> None:
     assert token.schedule_record_date(1_900_000_000).call == token.bind.schedule_record_date(1_900_000_000)
     with pytest.raises(InputError, match="names the partition too"):
         token.set_lockup(day, holder=at(world, "alice"))
+
+
+def test_a_lot_is_locked_by_days_in_japan(world: World, token: Token) -> None:
+    alice, where = at(world, "alice"), partition_id("default")
+    start, cliff, day = date(2028, 4, 1), date(2029, 4, 1), date(2030, 3, 31)
+    end = jst_end_of_day(day)
+    at_once = token.bind.lock_lot(where, alice, 5, end, end, end)
+    assert token.lock_lot(alice, 5, day).call == at_once
+    begins, first = jst_start_of_day(start), jst_start_of_day(cliff)
+    evenly = token.lock_lot(alice, 5, day, start=start)
+    assert evenly.call == token.bind.lock_lot(where, alice, 5, begins, begins, end)
+    act = token.lock_lot(alice, 5, day, start=start, cliff=cliff)
+    assert act.call == token.bind.lock_lot(where, alice, 5, begins, first, end)
+    assert act.text("en") == (
+        f"Lock 5 units of default of {alice} until 2029-04-01T00:00:00+09:00, then evenly fewer, counted from "
+        "2028-04-01T00:00:00+09:00, until 2030-04-01T00:00:00+09:00."
+    )
+    with pytest.raises(InputError, match="goes with a start"):
+        token.lock_lot(alice, 5, day, cliff=cliff)
+    with pytest.raises(InputError, match="do not come in this order; no order was made"):
+        token.lock_lot(alice, 5, day, start=cliff, cliff=start)
+    with pytest.raises(InputError, match="do not come in this order"):
+        token.lock_lot(alice, 5, start, start=start, cliff=cliff)
 
 
 def test_splits_and_record_dates_stand_on_the_calendar(world: World, token: Token) -> None:

@@ -76,7 +76,7 @@ def test_npm_and_python_requirements_are_exact() -> None:
     package = json.loads((ROOT / "package.json").read_text())
     kinds = ("dependencies", "devDependencies", "optionalDependencies")
     versions = [version for kind in kinds for version in package[kind].values()]
-    assert all(re.fullmatch(r"\d+\.\d+\.\d+", version) for version in versions)
+    assert all(re.fullmatch(r"\d+\.\d+\.\d+(-[\w.]+)?", version) for version in versions)
     for name in ("dev", "brownie", "slither", "halmos"):
         lock = (ROOT / "requirements" / f"{name}.lock").read_text()
         pins = re.findall(r"^([\w.-]+)==\S+", lock, re.MULTILINE)

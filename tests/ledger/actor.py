@@ -142,8 +142,11 @@ class Actor:
         return self.world.send("compliance", call)
 
     def lock_lot(self) -> Receipt:
-        until = self.soon() + self.random.choice((0, DAY))
-        return self._order(self.token.bind.lock_lot(self.partition(), self.wallet(), self.units(), until))
+        end = self.soon() + self.random.choice((0, DAY))
+        cliff = self.random.choice((end, self.world.now - DAY, self.soon()))
+        start = min(cliff, end) - self.random.choice((0, 3 * DAY))
+        call = self.token.bind.lock_lot(self.partition(), self.wallet(), self.units(), start, min(cliff, end), end)
+        return self._order(call)
 
     def lockup(self) -> Receipt:
         return self._order(self.token.bind.set_lockup(self.partition(), self.wallet(), self.soon()))
@@ -172,7 +175,8 @@ class Actor:
         self.world.register([old, new], investor=self.random.randbytes(16))
         self.wallets += [old, new]
         self.world.issue(self.token, old, 900, partition)
-        self._order(self.token.bind.lock_lot(partition, old, 100, self.world.now + 5 * DAY))
+        now = self.world.now
+        self._order(self.token.bind.lock_lot(partition, old, 100, now - DAY, now, now + 5 * DAY))
         self._order(self.token.bind.set_lockup(partition, old, self.soon()))
         self.world.send("compliance", self.token.bind.set_frozen_by_partition(partition, old, 50))
         loss = self.random.randbytes(32)

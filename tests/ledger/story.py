@@ -8,6 +8,8 @@ from stotoken.ledger.decoding import Contracts
 from stotoken.ledger.events import (
     EpochCancelled,
     Event,
+    LotLocked,
+    LotReleased,
     Moved,
     RecordDateScheduled,
     SplitScheduled,
@@ -74,9 +76,24 @@ class Story:
     def cancel(self) -> None:
         self.tell(EpochCancelled, epoch=self.register.calendar.last.number)
 
+    def lock(self, holder: str, units: int, end: int, start: int | None = None, cliff: int | None = None) -> None:
+        """All at once without a start, from the start on without a cliff."""
+        self.tell(LotLocked, partition=DEFAULT, holder=holder, units=units, **_dates(end, start, cliff))
+
+    def release(
+        self, holder: str, units: int, end: int, start: int | None = None, cliff: int | None = None, *, left: int = 0
+    ) -> None:
+        dates = _dates(end, start, cliff)
+        self.tell(LotReleased, partition=DEFAULT, holder=holder, units=units, left=left, **dates)
+
     def stand(self, wallet: str, investor: int) -> None:
         word = investor << 128 | 1 << 96
         self.tell(StandingChanged, wallet=wallet, investor=investor.to_bytes(16, "big"), standing=word, by=ORDERS)
+
+
+def _dates(end: int, start: int | None, cliff: int | None) -> dict[str, int]:
+    begins = end if start is None else start
+    return {"start": begins, "cliff": begins if cliff is None else cliff, "end": end}
 
 
 def units(register: Register, wallet: str, as_of: int | None = None) -> int:

@@ -104,7 +104,7 @@ def test_a_move_of_a_holder_beside_an_order_is_not_on_that_order() -> None:
 def test_a_reissue_is_told_from_an_issue_and_from_a_transfer() -> None:
     gone = log(TOKEN, "Reissued", id=REFERENCE, from_=ZERO_ADDRESS, to=BOB, partition=DEFAULT, units=3)
     lost = log(TOKEN, "Reissued", id=REFERENCE, from_=ALICE, to=BOB, partition=DEFAULT, units=3)
-    lot = log(TOKEN, "LotLocked", partition=DEFAULT, holder=BOB, units=1, until=9)
+    lot = log(TOKEN, "LotLocked", partition=DEFAULT, holder=BOB, units=1, start=9, cliff=9, end=9)
     found = moves(*moved(ZERO_ADDRESS, BOB, 3), gone, *moved(ALICE, BOB, 3), lot, lost)
     assert [(m.kind, m.reference) for m in found] == [(MoveKind.REISSUE, REFERENCE)] * 2
 

@@ -13,8 +13,6 @@ from stotoken.ledger.events import (
     LockupChanged,
     LossDismissed,
     LossReported,
-    LotLocked,
-    LotReleased,
     Moved,
     Reissued,
     SplitScheduled,
@@ -177,38 +175,13 @@ def test_a_record_date_ahead_is_stale_and_a_split_is_no_record_date(story: Story
 
 def test_frozen_units_lots_and_requests_split_with_the_units(story: Story) -> None:
     story.block(1010).tell(FrozenByPartition, partition=DEFAULT, account=ALICE, units=10)
-    story.tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=5000)
+    story.lock(ALICE, 20, 5000)
     story.tell(TransferRequested, id=1, from_=ALICE, to=BOB, partition=DEFAULT, units=30, deadline=5000)
     story.block(1020).split(2)
     held = story.close().holding(DEFAULT, ALICE)
     assert (held.units, held.frozen, held.locked, held.requested, held.free) == (200, 20, 40, 60, 80)
     before = story.register.holding(DEFAULT, ALICE, 1019)
     assert (before.units, before.frozen, before.locked, before.requested, before.free) == (100, 10, 20, 30, 40)
-
-
-def test_a_lot_is_free_from_its_end_on_whenever_the_chain_sweeps_it(story: Story) -> None:
-    story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=1050)
-    story.block(1030).split(2)
-    story.block(1100).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=40, until=1050)
-    register = story.close()
-    seconds = (1009, 1010, 1049, 1050, 1100)
-    assert [register.holding(DEFAULT, ALICE, second).locked for second in seconds] == [0, 20, 40, 0, 0]
-
-
-def test_a_lot_is_released_early_or_shrinks_with_what_was_taken(story: Story) -> None:
-    for locked, until in ((20, 2000), (30, 3000)):
-        story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=locked, until=until)
-    story.block(1100).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=2000)
-    story.block(1200).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=10, until=3000)
-    register = story.close()
-    assert [register.holding(DEFAULT, ALICE, second).locked for second in (1099, 1100, 1199, 1200)] == [50, 30, 30, 20]
-
-
-def test_a_lot_that_ends_with_a_record_date_was_still_locked_before_it(story: Story) -> None:
-    story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=1050)
-    date = story.record_date(start=1050)
-    story.block(1050).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=1050)
-    assert story.close().holding_at_record_date(DEFAULT, ALICE, date).locked == 20
 
 
 def test_a_request_that_ends_after_a_split_gives_back_split_units(story: Story) -> None:
@@ -226,13 +199,13 @@ def test_frozen_units_may_exceed_the_holding_and_nothing_is_free_then(story: Sto
 
 
 def test_a_reissue_of_a_lost_wallet_takes_lots_and_lockup_along(story: Story) -> None:
-    story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=5000)
+    story.block(1010).lock(ALICE, 20, 5000)
     story.tell(LockupChanged, partition=DEFAULT, holder=ALICE, until=6000)
     loss = bytes(32)
     report = {"id": loss, "wallet": ALICE, "kind": 1, "partition": DEFAULT, "units": 100, "evidence": loss}
     story.block(1020).tell(LossReported, **report)
-    story.block(1030).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=20, until=5000)
-    story.tell(LotLocked, partition=DEFAULT, holder=BOB, units=20, until=5000)
+    story.block(1030).release(ALICE, 20, 5000)
+    story.lock(BOB, 20, 5000)
     story.move(ALICE, BOB, 100, MoveKind.REISSUE)
     story.tell(LockupChanged, partition=DEFAULT, holder=BOB, until=6000)
     story.tell(Reissued, id=loss, from_=ALICE, to=BOB, partition=DEFAULT, units=100)
@@ -241,23 +214,6 @@ def test_a_reissue_of_a_lost_wallet_takes_lots_and_lockup_along(story: Story) ->
     assert (old.units, old.locked, old.lost) == (0, 0, True)
     assert (new.units, new.locked, new.locked_until, new.lost) == (100, 20, 6000, False)
     assert register.holding(DEFAULT, ALICE, 1029).locked == 20
-
-
-def test_lots_of_one_end_are_released_in_any_order_and_in_any_parts(story: Story) -> None:
-    for locked in (10, 30, 60):
-        story.block(1010 + locked).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=locked, until=5000)
-    for released, left in ((60, 40), (5, 35), (34, 1), (1, 0)):
-        story.block(2000 - left).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=released, until=5000)
-    register = story.close()
-    assert [register.holding(DEFAULT, ALICE, 2000 - left).locked for left in (40, 35, 1, 0)] == [40, 35, 1, 0]
-
-
-def test_lots_of_one_end_and_of_several_epochs_are_released_together(story: Story) -> None:
-    story.block(1010).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=10, until=5000)
-    story.block(1020).split(3)
-    story.block(1030).tell(LotLocked, partition=DEFAULT, holder=ALICE, units=20, until=5000)
-    story.block(1040).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=45, until=5000)
-    assert story.close().holding(DEFAULT, ALICE).locked == 5
 
 
 def test_a_dismissed_loss_is_no_loss(story: Story) -> None:
@@ -316,11 +272,6 @@ def test_units_that_were_never_there_are_an_error(story: Story) -> None:
 def test_a_gap_in_the_calendar_is_an_error(story: Story) -> None:
     with pytest.raises(RegisterDiffers, match="does not follow"):
         story.block(1010).tell(SplitScheduled, epoch=2, ratio=2, factor=2, start=1010)
-
-
-def test_released_lots_that_were_never_locked_are_an_error(story: Story) -> None:
-    with pytest.raises(RegisterDiffers, match="releases 1 units more than are locked until"):
-        story.block(1010).tell(LotReleased, partition=DEFAULT, holder=ALICE, units=1, until=2000)
 
 
 def test_a_wallet_that_changes_hands_is_an_error(story: Story) -> None:

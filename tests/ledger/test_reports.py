@@ -13,7 +13,7 @@ import pytest
 from story import ALICE, BOB, CAROL, DEFAULT, TOKEN, Story
 
 from stotoken.errors import InputError, LedgerStale
-from stotoken.ledger.events import FrozenByPartition, LotLocked
+from stotoken.ledger.events import FrozenByPartition
 from stotoken.ledger.register import Register
 from stotoken.ledger.report import COLUMNS, holder_register, share, write_holder_register
 from stotoken.types import partition_id
@@ -27,7 +27,7 @@ def register() -> Register:
         story.stand(wallet, number)
         story.issue(wallet, number)
     story.tell(FrozenByPartition, partition=DEFAULT, account=CAROL, units=1)
-    story.tell(LotLocked, partition=DEFAULT, holder=CAROL, units=1, until=9000)
+    story.lock(CAROL, 1, 9000)
     story.block(1010).record_date(start=1020)
     story.block(1030).split(2)
     story.redeem(BOB, 4)

@@ -227,24 +227,24 @@ class Token(Register):
             self.holdings.setdefault((partition, wallet), Holding()).locked_until = until
         return faults
 
-    def lock_lot(self, partition: str, wallet: str, units: int, until: int) -> Faults:
-        faults = self.system.halted() | ({"TimeNotFuture"} if until <= self.now else set())
+    def lock_lot(self, partition: str, wallet: str, units: int, start: int, cliff: int, end: int) -> Faults:
+        """Where all become free at once the start does not matter."""
+        faults = self.system.halted() | ({"TimeNotFuture"} if end <= self.now else set())
+        faults |= set() if start <= cliff <= end else {"RuleUnsound"}
         faults |= {"UnitsOutOfRange"} if wallet == ZERO else set()
         if not 0 < units <= self.free(partition, wallet):
             faults |= {"ERC7943InsufficientUnfrozenBalance"}
-        lots = self.holding(partition, wallet).lots
-        lots[:] = [lot for lot in lots if lot.until > self.now]
-        faults |= {"LotsFull"} if len(lots) >= MOST_LOTS else set()
+        faults |= {"LotsFull"} if len(self.lots_left(partition, wallet)) >= MOST_LOTS else set()
         if not faults:
-            lots.append(Lot(units, until))
+            lot = Lot(end, cliff, end if cliff == end else start, units)
+            self.holding(partition, wallet).lots = [*self.lots_left(partition, wallet), lot]
         return faults
 
-    def release_lot(self, partition: str, wallet: str, until: int, units: int) -> Faults:
-        """One of those that end at `until`."""
-        faults, holding = self.system.halted(), self.holding(partition, wallet)
-        if not faults and until > self.now:
-            locked = sum(lot.units for lot in holding.lots if lot.until == until)
-            holding.lots = [lot for lot in holding.lots if lot.until != until] + [Lot(locked - units, until)]
+    def release_lot(self, partition: str, wallet: str, lot: Lot) -> Faults:
+        """One that is just so."""
+        faults = self.system.halted()
+        if not faults and lot.end > self.now:
+            self.holding(partition, wallet).lots.remove(lot)
         return faults
 
     def set_treasury(self, wallet: str) -> Faults:
@@ -377,9 +377,11 @@ class Token(Register):
         place, old = loss.partition, self.holding(loss.partition, loss.wallet)
         faults = {"UnitsOutOfRange"} if old.units == 0 else set()
         faults |= self.against(REISSUE, place, loss.wallet, to, old.units)
+        frozen, lots = old.frozen, self.lots_left(place, loss.wallet)
+        if len(lots) + len(self.lots_left(place, to)) > MOST_LOTS:
+            faults |= {"LotsFull"}
         if faults:
             return faults
-        frozen, lots = old.frozen, [lot for lot in old.lots if lot.until > self.now]
         old.frozen, old.lots = 0, []
         self.move(REISSUE, place, loss.wallet, to, old.units)
         new = self.holding(place, to)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import astuple
 from typing import Any
 
 from acts import Token
@@ -108,11 +109,12 @@ def _check_holding(token: Token, answer: Any, name: str, wallet: str) -> None:
 
 
 def _check_lots(token: Token, views: Views, name: str, wallet: str, place: tuple[bytes, str]) -> None:
-    found: dict[int, int] = defaultdict(int)
-    for units, epoch, until in views.get("lotsOf(bytes32,address)", *place):
-        if until > token.now:
-            found[until] += units * views.ratio(epoch)
-    assert found == token.lots_until(name, wallet), f"lots of {wallet} in {name}"
+    found = [
+        (end, cliff, start, units * views.ratio(epoch))
+        for units, epoch, start, cliff, end in views.get("lotsOf(bytes32,address)", *place)
+        if end > token.now
+    ]
+    assert sorted(found) == [astuple(lot) for lot in token.lots_left(name, wallet)], f"lots of {wallet} in {name}"
 
 
 def _check_record_dates(token: Token, chain: Chain, views: Views, name: str, wallet: str) -> None:

@@ -135,7 +135,9 @@ class Game(RuleBasedStateMachine):
         found += [*token.partition_locks.values(), *(entry.until for entry in system.registered.values())]
         found += [request.deadline + system.stopped for request in token.requests.values()]
         for holding in token.holdings.values():
-            found += [holding.locked_until, *(lot.until for lot in holding.lots)]
+            found.append(holding.locked_until)
+            for lot in holding.lots:
+                found += [lot.cliff, (lot.cliff + lot.end) // 2, lot.end]
         return sorted({moment for moment in found if moment > self.now})
 
     # --- I10 ----------------------------------------------------------------------------------------------------------

@@ -44,8 +44,28 @@ Rows = Sequence[tuple[str, int]]
 
 @dataclass
 class Lot:
+    """All units are locked before the cliff, a part until the end. Fields in the order by which lots give way."""
+
+    end: int
+    cliff: int
+    start: int
     units: int
-    until: int
+
+    def locked(self, now: int) -> int:
+        """What is free is a share rounded down: a unit is locked until the whole of it is due."""
+        if now < self.cliff:
+            return self.units
+        if now >= self.end:
+            return 0
+        return self.units - self.units * (now - self.start) // (self.end - self.start)
+
+    def shrink(self, most: int, now: int) -> None:
+        """Find by trying the most units of which no more than `most` are locked."""
+        low, high = 0, self.units
+        while low < high:
+            self.units = (low + high + 1) // 2
+            low, high = (self.units, high) if self.locked(now) <= most else (low, self.units - 1)
+        self.units = low
 
 
 @dataclass
@@ -160,12 +180,12 @@ class Register:
         return sum(h.units for (p, _), h in self.holdings.items() if p in (partitions or self.partitions))
 
     def locked_lots(self, partition: str, wallet: str) -> int:
-        return sum(lot.units for lot in self.holding(partition, wallet).lots if lot.until > self.now)
+        return sum(lot.locked(self.now) for lot in self.holding(partition, wallet).lots)
 
-    def lots_until(self, partition: str, wallet: str) -> dict[int, int]:
-        """Units in lots by the instant at which they are free."""
-        lots = [lot for lot in self.holding(partition, wallet).lots if lot.until > self.now and lot.units]
-        return {end: sum(lot.units for lot in lots if lot.until == end) for end in {lot.until for lot in lots}}
+    def lots_left(self, partition: str, wallet: str) -> list[Lot]:
+        """Lots that are not over, in the order in which they give way."""
+        lots = [lot for lot in self.holding(partition, wallet).lots if lot.end > self.now]
+        return sorted(lots, key=lambda lot: (lot.end, lot.cliff, lot.start, lot.units))
 
     def requested(self, partition: str, wallet: str) -> int:
         return sum(r.units for r in self.requests.values() if (r.partition, r.holder) == (partition, wallet))
@@ -313,22 +333,21 @@ class Register:
                 giver.frozen -= max(0, units - max(0, giver.units - giver.frozen))
             giver.units -= units
             if kind in BY_ORDER:
-                self._shrink_lots(giver)
+                self._shrink_lots(partition, sender)
         if to != ZERO:
             self.holdings.setdefault((partition, to), Holding()).units += units
         else:
             self.redeemed[partition] = self.redeemed.get(partition, 0) + units
         return faults
 
-    def _shrink_lots(self, holding: Holding) -> None:
+    def _shrink_lots(self, partition: str, wallet: str) -> None:
         """Lots lock no more than is left; those that end first give way first."""
-        holding.lots = sorted((lot for lot in holding.lots if lot.until > self.now), key=lambda lot: lot.until)
-        too_many = sum(lot.units for lot in holding.lots) - holding.units
-        for lot in holding.lots:
-            part = max(0, min(lot.units, too_many))
-            lot.units -= part
-            too_many -= part
-        holding.lots = [lot for lot in holding.lots if lot.units]
+        holding = self.holding(partition, wallet)
+        holding.lots = self.lots_left(partition, wallet)
+        while (too_many := self.locked_lots(partition, wallet) - holding.units) > 0:
+            first = holding.lots[0]
+            first.shrink(max(0, first.locked(self.now) - too_many), self.now)
+            holding.lots = [lot for lot in holding.lots if lot.units]
 
     def many(self, faults: Faults, kind: int, partition: str, sender: str, rows: Rows) -> Faults:
         """All rows or none: none if there are faults already, to which those of the rows are added."""

@@ -6,11 +6,12 @@ from chain import WALLETS, partition
 from game import Game, amounts, often, partitions, receivers, wallets
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
-from model import LIMIT, Transfer
+from model import LIMIT, Lot, Transfer
 from people import HALTED, NORMAL, RESTRICTED, ZERO
 from start import COUNTRY, INVESTORS, investor_id
 from world import DAY
 
+from stotoken.client.bindings import structs
 from stotoken.client.standing import Standing
 from stotoken.types import InvestorClass
 
@@ -23,7 +24,12 @@ caps = st.sampled_from((3, 0, 1, 2, 50, 500))
 dates = st.sampled_from((0, 0, 10 * DAY, 40 * DAY, 1, -1))
 validities = st.sampled_from((*[3650 * DAY] * 8, 20 * DAY, DAY, 0))
 lock_ups = st.sampled_from((2, 2, DAY, 10 * DAY, 0, -1))
-lots = st.sampled_from((10 * DAY, 10 * DAY, 1, 40 * DAY, 40 * DAY, 0))
+#: Start, cliff and end of a lot, seconds from now: at once, by and by, with a cliff and without; the last are refused.
+lots = st.sampled_from((
+    *[(0, 10 * DAY, 10 * DAY), (1, 1, 1), (0, 40 * DAY, 40 * DAY), (-5 * DAY, 10 * DAY, 40 * DAY)] * 2,
+    *[(0, 0, 40 * DAY), (-365 * DAY, -30 * DAY, 10 * DAY), (-3, 0, 7), (DAY, 10 * DAY, 40 * DAY)] * 2,
+    (0, 0, 0), (2, 1, DAY), (0, DAY + 1, DAY),
+))  # fmt: skip
 places = st.sampled_from(("", *["default", "class-a"] * 4, "unknown"))
 classes = st.sampled_from((3, 3, 3, 15, 15, 1, 2, 8, 0, 64))
 
@@ -120,13 +126,14 @@ class OrderRules(Game):
         name=partitions,
         wallet=receivers,
         amount=amounts,
-        span=lots,
+        spans=lots,
     )
-    def lock_lot(self, name: str, wallet: str, amount: str, span: int) -> None:
+    def lock_lot(self, name: str, wallet: str, amount: str, spans: tuple[int, int, int]) -> None:
         wallet = self.holder(name, wallet, amount)
-        units, until = self.units(amount, name, wallet), self.now + span
-        call = self.bind.lock_lot(partition(name), self.chain.of(wallet), units, until)
-        self.order(call, lambda: self.token.lock_lot(name, wallet, units, until))
+        units = self.units(amount, name, wallet)
+        start, cliff, end = (self.now + span for span in spans)
+        call = self.bind.lock_lot(partition(name), self.chain.of(wallet), units, start, cliff, end)
+        self.order(call, lambda: self.token.lock_lot(name, wallet, units, start, cliff, end))
 
     @precondition(lambda self: any(holding.lots for holding in self.token.holdings.values()))
     @rule(place=st.integers(0, 9), which=st.integers(0, 9))
@@ -138,14 +145,13 @@ class OrderRules(Game):
         found = self.bind.lots_of(where, address)
         number = which % (len(found) + 1)
         if number == len(found):
-            self.order(
-                self.bind.release_lot(where, address, number, 1, self.now), lambda: {"LotUnknown", "SystemHalted"}
-            )
+            call = self.bind.release_lot(where, address, number, structs.Lot(1, 0, 0, 0, self.now))
+            self.order(call, lambda: {"LotUnknown", "SystemHalted"})
             return
         lot = found[number]
-        call = self.bind.release_lot(where, address, number, lot.units, lot.until)
-        units = self.token.worth(lot.units, lot.epoch)
-        self.order(call, lambda: self.token.release_lot(name, wallet, lot.until, units))
+        mine = Lot(lot.end, lot.cliff, lot.start, self.token.worth(lot.units, lot.epoch))
+        call = self.bind.release_lot(where, address, number, lot)
+        self.order(call, lambda: self.token.release_lot(name, wallet, mine))
 
     @rule(wallet=often(treasury=3, mallory=6, bob=1, zero=1))
     def set_treasury(self, wallet: str) -> None:
@@ -298,8 +304,8 @@ class OrderRules(Game):
             bind.raise_authorised_units(LIMIT - 1),
             bind.set_policy(1, 0, False, False),
             bind.set_lockup(name, who, 0),
-            bind.lock_lot(name, who, 1, self.now + 1),
-            bind.release_lot(name, who, 0, 1, 1),
+            bind.lock_lot(name, who, 1, *[self.now + 1] * 3),
+            bind.release_lot(name, who, 0, structs.Lot(1, 0, 1, 1, 1)),
             bind.set_treasury(who),
             bind.unpause(),
             bind.split(2, 0),

@@ -90,7 +90,7 @@ def test_a_holding_is_kept_whole_at_the_largest_numbers(
 ) -> None:
     everything = LIMIT - 1
     with desk(deployed_world, everything) as d:
-        d.order(d.bind.issue(d.alice, everything, b""), d.bind.lock_lot(DEFAULT, d.alice, lot, until))
+        d.order(d.bind.issue(d.alice, everything, b""), d.bind.lock_lot(DEFAULT, d.alice, lot, until, until, until))
         if everything > lot:
             d.by("alice", d.bind.request_transfer(DEFAULT, d.bob, everything - lot, d.now + DAY))
         d.order(

@@ -26,7 +26,7 @@ HINDRANCES = {
     "her units are frozen": lambda s: freeze(s.world, s.token, "alice", HELD),
     "her wallet is frozen": lambda s: s.send("emergency", s.world.system.bind.freeze_wallet(s.alice)),
     "she is locked up": lambda s: s.order(s.bind.set_lockup(DEFAULT, s.alice, s.world.now + DAY)),
-    "her units are in a lot": lambda s: s.order(s.bind.lock_lot(DEFAULT, s.alice, HELD, s.world.now + DAY)),
+    "her units are in a lot": lambda s: s.order(s.bind.lock_lot(DEFAULT, s.alice, HELD, *[s.world.now + DAY] * 3)),
     "her key is lost": lambda s: lose(s.world, s.token, "alice"),
     "the token is paused": lambda s: s.send("issuer", s.bind.pause()),
     "the issuer must approve": lambda s: s.order(s.bind.set_policy(1, 0, True, False)),

@@ -7,6 +7,16 @@ COMMAND = Group(
     help="One security. TOKEN is its address or its identifier of 12 characters.",
     modules=tuple(
         f"stotoken.cli.token.{name}"
-        for name in ("asking", "planning", "issuing", "moving", "restricting", "rules", "calendar", "remedies")
+        for name in (
+            "asking",
+            "registers",
+            "planning",
+            "issuing",
+            "moving",
+            "restricting",
+            "rules",
+            "calendar",
+            "remedies",
+        )
     ),
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from stotoken.cli import values
 from stotoken.cli.app import App
-from stotoken.cli.ledger import as_of, record_date, replayed
+from stotoken.cli.ledger.reporting import replayed
 from stotoken.cli.report import Pair, Report, values_of
 from stotoken.cli.token import COMMAND
+from stotoken.cli.token.registers import registers_of
 from stotoken.types import Address, Bytes32, Instrument, InvestorClass, LegalCategory, Units, parse_bytes32, to_hex
 
 
@@ -44,7 +45,7 @@ def terms(app: App, token: str) -> Report:
 @values.the_token
 @values.address_argument("holder")
 @values.some_partition
-@record_date
+@values.record_date
 def balance(app: App, token: str, holder: Address, partition: str | None, record_date: int | None) -> Report:
     """What a wallet holds, now or at a record date."""
     client = app.token(token)
@@ -69,7 +70,7 @@ def balance(app: App, token: str, holder: Address, partition: str | None, record
 @values.address_argument("holder")
 @values.the_partition
 def lots(app: App, token: str, holder: Address, partition: str) -> Report:
-    """The locked lots of a holding; one that has ended stays listed until the holding next moves."""
+    """The lots of a holding as they were locked; one that has ended stays listed until the holding next moves."""
     found = app.token(token).lots_of(holder, partition)
     rows = [{"lot": place, **values_of(lot)} for place, lot in enumerate(found)]
     return Report(Pair(f"{len(rows)} lots.", f"ロット {len(rows)} 件。"), rows=rows, rows_name="lots")
@@ -94,8 +95,8 @@ def reversed_units(app: App, token: str, move: values.LogRef) -> Report:
 
 @COMMAND.told("holders")
 @values.the_token
-@as_of
-@record_date
+@values.as_of
+@values.record_date
 def holders(app: App, token: str, as_of: int | None, record_date: int | None) -> Report:
     """The register: every holding, replayed from events."""
     register = replayed(app, token)
@@ -186,7 +187,8 @@ def request_show(app: App, token: str, request: int) -> Report:
         return Report(Pair(f"There is no open transfer request {request}.", f"移転請求 {request} はありません。"),
                       {"request": request, "open": False})  # fmt: skip
     return Report(Pair(f"Transfer request {request} is open.", f"移転請求 {request}"),
-                  {"request": request, "open": True, **values_of(found)})  # fmt: skip
+                  {"request": request, "open": True, **values_of(found),
+                   "deadline": registers_of(app, token).deadline_of(found)})  # fmt: skip
 
 
 @COMMAND.told("loss")

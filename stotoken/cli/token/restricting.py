@@ -38,10 +38,23 @@ def lock(app: App, token: str, until: int | None, partition: str | None, holder:
 @values.address_argument("holder")
 @values.the_units
 @_until
+@values.option("--start", parse=values.instant, help="First day in Japan of an even release; all at the end without.")
+@values.option("--cliff", parse=values.instant, help="First day on which any are free, if later than the start.")
 @values.the_partition
-def lock_lot(app: App, token: str, holder: Address, units: Units, until: int, partition: str) -> Act:
-    """Propose to lock some units of one holding; they become free by themselves."""
-    return app.token(token).lock_lot(holder, units, until, partition)
+def lock_lot(
+    app: App,
+    token: str,
+    holder: Address,
+    units: Units,
+    until: int,
+    start: int | None,
+    cliff: int | None,
+    partition: str,
+) -> Act:
+    """Propose to lock some units of one holding; they become free by themselves, at the end or by and by.
+
+    With --start they do evenly from that day to the end. Nothing is free before --cliff; from then on what is due."""
+    return app.token(token).lock_lot(holder, units, until, partition, start=start, cliff=cliff)
 
 
 @ordered(COMMAND, "release-lot")

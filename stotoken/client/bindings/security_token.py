@@ -231,7 +231,7 @@ class SecurityToken:
         return result
 
     def holding_of(self, partition: bytes, holder: str, *, block: int | str = "latest", sender: str | None = None) -> tuple[int, int, int, int, int, bool]:
-        """`holdingOf(bytes32,address)` What a holding is made of, in units of today: gross, free for its holder, frozen, in locked lots. Clause 6.2.1."""
+        """`holdingOf(bytes32,address)` What a holding is made of, in units of today: gross, free for its holder, frozen, locked in lots. Clause 6.2.1."""
         raw = self.connection.call(self.address, _HOLDING_OF.encode(partition, holder), block, sender)
         r0, r1, r2, r3, r4, r5 = _HOLDING_OF.decode(raw)
         return (r0, r1, r2, r3, r4, r5)
@@ -278,9 +278,9 @@ class SecurityToken:
         r0 = _LIMITS_OF.decode(raw)
         return structs.Limits.of(r0)
 
-    def lock_lot(self, partition: bytes, holder: str, units: int, until: int) -> Call:
-        """`lockLot(bytes32,address,uint256,uint40)` Locks `units` of one holding's free units until `until`; they become free by themselves. Clause 6.1.1.7. Role order."""
-        return _LOCK_LOT.call(self.address, partition, holder, units, until)
+    def lock_lot(self, partition: bytes, holder: str, units: int, start: int, cliff: int, end: int) -> Call:
+        """`lockLot(bytes32,address,uint256,uint40,uint40,uint40)` Locks `units` of one holding's free units: all of them before `cliff`; from then on until `end` a part that falls evenly from the whole at `start`, rounded up, so that at each instant t units * (end - t) / (end - start) are locked; none from `end` on. They become free by themselves. With `cliff` = `end` all do at once, whatever `start` is. Clause 6.1.1.7. Role order."""
+        return _LOCK_LOT.call(self.address, partition, holder, units, start, cliff, end)
 
     def loss_of(self, id: bytes, *, block: int | str = "latest", sender: str | None = None) -> structs.Loss:
         """`lossOf(bytes32)` A recorded loss; all zero when there is none. Clause 6.1.1.9."""
@@ -289,7 +289,7 @@ class SecurityToken:
         return structs.Loss.of(r0)
 
     def lots_of(self, partition: bytes, holder: str, *, block: int | str = "latest", sender: str | None = None) -> tuple[structs.Lot, ...]:
-        """`lotsOf(bytes32,address)` The lots of a holding, expired ones included until the next move sweeps them. Clause 6.1.1.7."""
+        """`lotsOf(bytes32,address)` The lots of a holding as they were locked, those that are over included until the next move sweeps them. Clause 6.1.1.7."""
         raw = self.connection.call(self.address, _LOTS_OF.encode(partition, holder), block, sender)
         r0 = _LOTS_OF.decode(raw)
         return tuple(structs.Lot.of(v0) for v0 in r0)
@@ -374,9 +374,9 @@ class SecurityToken:
         """`rejectTransferRequest(uint256)` Refuses the requested transfer. Clause 6.1.1.3. Role issuer or registrar."""
         return _REJECT_TRANSFER_REQUEST.call(self.address, id)
 
-    def release_lot(self, partition: bytes, holder: str, index: int, units: int, until: int) -> Call:
-        """`releaseLot(bytes32,address,uint256,uint96,uint40)` Ends one lot of {lotsOf} before its time; `units` and `until` are the lot's own as {lotsOf} shows them, so that an order cannot hit another lot that has come to the same place. Clause 6.1.1.7. Role order."""
-        return _RELEASE_LOT.call(self.address, partition, holder, index, units, until)
+    def release_lot(self, partition: bytes, holder: str, index: int, lot: structs.Lot) -> Call:
+        """`releaseLot(bytes32,address,uint256,(uint96,uint16,uint40,uint40,uint40))` Ends one lot of {lotsOf} before its time; `lot` is the lot as {lotsOf} shows it, so that an order cannot hit another one that has come to the same place. Clause 6.1.1.7. Role order."""
+        return _RELEASE_LOT.call(self.address, partition, holder, index, lot.values())
 
     def remove_document(self, name: bytes) -> Call:
         """`removeDocument(bytes32)` Removes a document. Clause 6.1.1.1. Role issuer or registrar."""
@@ -587,9 +587,9 @@ _IS_OPERATOR_FOR_PARTITION = Function("isOperatorForPartition(bytes32,address,ad
 _ISSUE = Function("issue(address,uint256,bytes)", mutability="nonpayable")
 _ISSUE_BY_PARTITION = Function("issueByPartition(bytes32,address,uint256,bytes)", mutability="nonpayable")
 _LIMITS_OF = Function("limitsOf(bytes32)", outputs=("(uint96,uint96,uint16,uint96)",), mutability="view")
-_LOCK_LOT = Function("lockLot(bytes32,address,uint256,uint40)", mutability="nonpayable")
+_LOCK_LOT = Function("lockLot(bytes32,address,uint256,uint40,uint40,uint40)", mutability="nonpayable")
 _LOSS_OF = Function("lossOf(bytes32)", outputs=("(address,uint96,bytes32,bytes32,uint16,uint8,uint8,uint40)",), mutability="view")
-_LOTS_OF = Function("lotsOf(bytes32,address)", outputs=("(uint96,uint16,uint40)[]",), mutability="view")
+_LOTS_OF = Function("lotsOf(bytes32,address)", outputs=("(uint96,uint16,uint40,uint40,uint40)[]",), mutability="view")
 _NAME = Function("name()", outputs=("string",), mutability="view")
 _NONCES = Function("nonces(address)", outputs=("uint256",), mutability="view")
 _OPERATOR_REDEEM_BY_PARTITION = Function("operatorRedeemByPartition(bytes32,address,uint256,bytes)", mutability="nonpayable")
@@ -607,7 +607,7 @@ _REDEEM_FROM = Function("redeemFrom(address,uint256,bytes)", mutability="nonpaya
 _REDEEM_MATURED = Function("redeemMatured(bytes32,address[],bytes)", mutability="nonpayable")
 _REISSUE = Function("reissue(bytes32,address)", mutability="nonpayable")
 _REJECT_TRANSFER_REQUEST = Function("rejectTransferRequest(uint256)", mutability="nonpayable")
-_RELEASE_LOT = Function("releaseLot(bytes32,address,uint256,uint96,uint40)", mutability="nonpayable")
+_RELEASE_LOT = Function("releaseLot(bytes32,address,uint256,(uint96,uint16,uint40,uint40,uint40))", mutability="nonpayable")
 _REMOVE_DOCUMENT = Function("removeDocument(bytes32)", mutability="nonpayable")
 _REPORT_LOSS = Function("reportLoss(bytes32,uint8,bytes32,address,uint256,bytes32)", mutability="nonpayable")
 _REQUEST_TRANSFER = Function("requestTransfer(bytes32,address,uint256,uint40)", outputs=("uint256",), mutability="nonpayable")

@@ -62,15 +62,17 @@ class Loss:
 class Lot:
     units: int
     epoch: int
-    until: int
+    start: int
+    cliff: int
+    end: int
 
     @classmethod
     def of(cls, values: Sequence[Any]) -> Lot:
-        units, epoch, until = values
-        return cls(units, epoch, until)
+        units, epoch, start, cliff, end = values
+        return cls(units, epoch, start, cliff, end)
 
     def values(self) -> tuple[Any, ...]:
-        return (self.units, self.epoch, self.until)
+        return (self.units, self.epoch, self.start, self.cliff, self.end)
 
 
 @dataclass(frozen=True, slots=True)

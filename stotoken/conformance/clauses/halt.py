@@ -10,6 +10,8 @@ from stotoken.client.token import Token
 from stotoken.conformance.checking import Reading
 from stotoken.conformance.clauses.everything import Ready, not_tried, of_holders, of_orders, of_roles, of_the_system
 from stotoken.conformance.clauses.stopped import levels, while_halted
+from stotoken.conformance.clauses.stopping import against_the_odds, between_batches
+from stotoken.conformance.evidence import Text
 from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage, none
 from stotoken.ledger.decoding import Contracts
@@ -29,38 +31,64 @@ def halt(s: Stage) -> None:
     for token in tokens:
         s.order(token.batch_issue(DEFAULT, [(h.address, 1_000) for h in (s.alice, s.bob, s.carol, s.treasury)]))
     s.travel(DAY)
-    of_servants = [*of_roles(s, fund), *of_orders(s, fund, bond), *of_the_system(s)]
-    ready = [*of_holders(s, fund), *of_servants]
-    _one_key(s, of_servants)
-    possible = s.figure("acts possible", "可能な操作", lambda: sum(act.could() for act in ready))
+    acts = (
+        (Text("holders, spenders and operators do", "保有者・許可を受けた者・操作者の操作"), of_holders(s, fund)),
+        (Text("the issuer and its servants do alone", "発行者・担当者の単独の操作"), of_roles(s, fund)),
+        (Text("two people ordered before", "停止前に二者が承認した命令"), of_orders(s, fund, bond)),
+        (Text("changes the system and its registries", "基幹システムとその登録簿の変更"), of_the_system(s)),
+    )
+    ready = [act for _, group in acts for act in group]
+    _one_key(s, [act for _, group in acts[1:] for act in group])
     deadlines = _deadlines(s, share)
     books = [_book(s, token) for token in tokens]
-    supplies = s.figure("issued units of three tokens", "三つのトークンの発行済総数",
-                        lambda: sum(token.total_supply() for token in tokens))  # fmt: skip
+    possible = s.figure("acts possible", "可能な操作", lambda: sum(act.could() for act in ready))
     with s.check(
-        "One transaction of one person stops every token: acts of every kind that were possible the moment before.",
-        "一人の一取引で全トークンが停止し、直前まで可能だったあらゆる種類の操作が不可能となる。",
-        _level(s).goes("NORMAL", "HALTED"), possible.goes(len(ready), 0), supplies.stays(12_000),
-    ) as check:  # fmt: skip
+        "One transaction of one person stops every token: nothing that was possible the moment before is possible.",
+        "一人の一取引で全トークンが停止し、直前まで可能だった全ての操作が不可能となる。",
+        _level(s).goes("NORMAL", "HALTED"), possible.goes(len(ready), 0),
+    ):  # fmt: skip
         s.system.by(s.emergency).halt(HaltLevel.HALTED, s.incident("incident 1"))
-        check.refused(reverts.SystemHalted, *(partial(act.person.send, act.call) for act in ready))
-        none(check, "functions of any contract not tried", "試していない機能", not_tried(ready))
+    _each_refused(s, tokens, acts)
     while_halted(s, share)
     _who_resumes(s)
     s.travel(30 * DAY)
     with s.check(
-        "After two people resumed, every act is possible again and every register the same to the byte.",
-        "二者による再開後は全ての操作が再び可能となり、全ての名簿は1バイトも変わらない。",
-        _level(s).goes("HALTED", "NORMAL"), possible.goes(0, len(ready)), supplies.stays(12_000),
-    ) as check:  # fmt: skip
+        "After two people resumed, every act is possible again.",
+        "二者による再開後は、全ての操作が再び可能となる。",
+        _level(s).goes("HALTED", "NORMAL"), possible.goes(0, len(ready)),
+    ):  # fmt: skip
         s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 1")))
+    with s.check(
+        "After it was resumed every register is the same to the byte.",
+        "再開後の全ての名簿は、停止前と1バイトも変わらない。",
+    ) as check:
         same = sum(_book(s, token) == before for token, before in zip(tokens, books, strict=True))
         check.equal("registers unchanged", "不変の名簿", same, len(tokens))
     _tolled(s, share, *deadlines)
     _left_over(s)
     _one_token(s, fund, share)
     levels(s, share)
-    _between_batches(s)
+    between_batches(s)
+    against_the_odds(s)
+
+
+def _each_refused(s: Stage, tokens: Sequence[Token], acts: Sequence[tuple[Text, Sequence[Ready]]]) -> None:
+    supplies = s.figure("issued units of three tokens", "三つのトークンの発行済総数",
+                        lambda: sum(token.total_supply() for token in tokens))  # fmt: skip
+    for text, group in acts:
+        with s.check(
+            f"While halted, all that {text.en} is refused when it is sent.",
+            f"停止中は、{text.ja}は全て拒否される。",
+            supplies.stays(12_000),
+        ) as check:
+            check.refused(reverts.SystemHalted, *(partial(act.person.send, act.call) for act in group))
+    with s.check(
+        "No function of any contract that changes something was left out.",
+        "状態を変更する全コントラクトの全機能を試みている。",
+    ) as check:
+        ready = [act for _, group in acts for act in group]
+        check.tell("functions tried", "試みた機能", len({act.function for act in ready}))
+        none(check, "functions of any contract not tried", "試していない機能", not_tried(ready))
 
 
 def _level(s: Stage) -> Reading:
@@ -73,8 +101,8 @@ def _book(s: Stage, token: Token) -> bytes:
 
 def _one_key(s: Stage, ready: Sequence[Ready]) -> None:
     with s.check(
-        "The emergency key stops and freezes, and does nothing else: it moves no units and lets nothing run again.",
-        "緊急対応者の鍵でできるのは停止と凍結だけであり、口数の移転も再開もできない。",
+        "The emergency key stops and freezes, and does nothing else: it moves no units.",
+        "緊急対応者の鍵でできるのは停止と凍結だけであり、口数の移転はできない。",
     ) as check:
         could = {act.function for act in ready if Ready(s.emergency, act.call, act.function).could()}
         check.tell("acts tried with it", "試みた操作", len(ready))
@@ -84,12 +112,19 @@ def _one_key(s: Stage, ready: Sequence[Ready]) -> None:
 def _who_resumes(s: Stage) -> None:
     act = s.system.resume(HaltLevel.NORMAL, s.incident("incident 1"))
     with s.check(
-        "Whoever halted cannot resume, and nobody resumes alone.",
-        "停止した者は再開できず、単独の再開もできない。",
+        "Whoever halted cannot resume: the emergency key neither does nor proposes nor approves it.",
+        "停止した者は再開できず、緊急対応者の鍵では再開の実行も提案も承認もできない。",
         _level(s).stays("HALTED"),
     ) as check:
-        check.refused_from(reverts.AccessRefused, act.call, s.emergency, s.sys_admin, s.compliance, s.mallory)
+        check.refused_from(reverts.AccessRefused, act.call, s.emergency)
         check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, proposer=s.emergency))
+        check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, approver=s.emergency))
+    with s.check(
+        "Nobody resumes alone, nor approves what he proposed.",
+        "単独の再開も、自ら提案した再開の承認もできない。",
+        _level(s).stays("HALTED"),
+    ) as check:
+        check.refused_from(reverts.AccessRefused, act.call, s.sys_admin, s.compliance, s.mallory)
         check.refused(reverts.OrderUnauthorized, lambda: s.approved(act, approver=s.sys_admin))
         alone = s.orders.by(s.sys_admin).propose(act, DOCUMENT, s.now + DAY)
         check.refused(reverts.OrderStatusWrong, lambda: s.orders.by(s.sys_admin).execute(alone.id))
@@ -109,12 +144,22 @@ def _deadlines(s: Stage, share: Token) -> tuple[int, int, int]:
 
 def _tolled(s: Stage, share: Token, request: int, order: int, late: int) -> None:
     with s.check(
-        "Deadlines stood still for the thirty days of the halt: a request and an order that had a day left still run.",
-        "期限は30日間の停止中に進まず、残り1日だった移転請求と命令はなお有効である。",
-        s.units(share, s.bob).goes(1_000, 1_007), s.units(share, s.dave).goes(0, 1),
-    ) as check:  # fmt: skip
+        "The deadline of a transfer request stood still for the thirty days of the halt.",
+        "移転請求の期限は30日間の停止中に進まず、残り1日だった請求はなお有効である。",
+        s.units(share, s.bob).goes(1_000, 1_007),
+    ):
         share.by(s.issuer).approve_transfer_request(request)
+    with s.check(
+        "The deadline of an order stood still too.",
+        "命令の期限も停止中に進まず、残り1日だった命令はなお有効である。",
+        s.units(share, s.dave).goes(0, 1),
+    ):
         s.orders.by(s.agent).execute(order)
+    with s.check(
+        "What was left of a deadline runs on after the halt, and then it is over.",
+        "期限の残りは再開後に進み、経過すれば失効する。",
+        s.units(share, s.dave).stays(1),
+    ) as check:
         s.travel(DAY)
         check.refused(reverts.OrderExpired, lambda: s.orders.by(s.agent).execute(late))
 
@@ -135,41 +180,20 @@ def _left_over(s: Stage) -> None:
         s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 3")))
 
 
-def _between_batches(s: Stage) -> None:
-    token = s.new_token()
-    s.issue(token, s.treasury, 100)
-    s.order(token.allot(100))
-    holders = (s.alice, s.bob, s.carol)
-    batches = {s.incident(f"batch {place}"): [(h.address, 10) for h in holders] for place in range(3)}
-
-    def run() -> None:
-        for batch, rows in batches.items():
-            if not token.was_distributed(batch):
-                token.by(s.agent).distribute(DEFAULT, rows, batch)
-
-    with s.check(
-        "A halt in the midst of a distribution leaves whole batches behind, and the same run goes on after it.",
-        "配布の途中で停止しても一括単位で完結しており、再開後に同じ処理で残りを続けられる。",
-        s.units(token, s.treasury).goes(100, 10), s.units(token, s.carol).goes(0, 30),
-    ) as check:  # fmt: skip
-        first, rows = next(iter(batches.items()))
-        token.by(s.agent).distribute(DEFAULT, rows, first)
-        s.system.by(s.compliance).halt(HaltLevel.HALTED, s.incident("incident 4"))
-        check.refused(reverts.SystemHalted, run)
-        check.equal("units of C at the halt", "停止時の投資者Cの口数", token.balance_of(s.carol.address), 10)
-        s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 4")))
-        run()
-
-
 def _one_token(s: Stage, fund: Token, share: Token) -> None:
     with s.check(
-        "One token can be paused alone, by one person; the others run, two people let it run again.",
-        "一つのトークンだけを一者で停止でき、他は動作を続け、再開は二者による。",
+        "One token can be paused alone, by one person; the others run.",
+        "一つのトークンだけを一者で停止でき、他は動作を続ける。",
         s.units(share, s.carol).goes(1_000, 1_003),
     ) as check:
         fund.by(s.issuer).pause()
         check.refused(reverts.TokenPaused, lambda: fund.by(s.alice).transfer(s.bob.address, 1))
-        check.refused(reverts.OrderRequired, lambda: s.issuer.send(fund.bind.unpause()))
         share.by(s.alice).transfer(s.carol.address, 3)
+    with s.check(
+        "A paused token runs again when two people say so, and not before.",
+        "停止したトークンの再開は二者の命令による。",
+        s.units(fund, s.bob).becomes(fund.balance_of(s.bob.address) + 1),
+    ) as check:
+        check.refused_from(reverts.OrderRequired, fund.bind.unpause(), s.issuer, s.registrar, s.compliance)
         s.order(fund.unpause())
         fund.by(s.alice).transfer(s.bob.address, 1)

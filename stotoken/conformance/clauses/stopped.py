@@ -13,27 +13,10 @@ from stotoken.types import Basis, HaltLevel, Role
 
 
 def while_halted(s: Stage, share: Token) -> None:
-    with s.check(
-        "Questions are answered during the halt, and tell that it is one.",
-        "停止中も照会には応答し、停止中であることを答える。",
-    ) as check:
-        check.equal("issued units", "発行済総数", share.total_supply(), 4_000)
-        told = share.can_transfer(s.alice.address, s.bob.address, 1)
-        check.equal("why nothing moves", "移転できない理由", type(told).__name__, "SystemHalted")
-        check.equal("reason of ERC-1400", "ERC-1400の理由", share.transfer_status(s.alice.address, s.bob.address, 1)[1],
-                    "HALTED")  # fmt: skip
-    with s.check(
-        "No order is proposed or approved but those that lead out of the halt; an open one can be withdrawn.",
-        "停止を解くための命令以外は提案も承認もできず、未執行の命令の取下げはできる。",
-    ) as check:
-        check.refused(reverts.SystemHalted, lambda: s.approved(share.issue(s.alice.address, 1)))
-        pause = s.matrix.row("token", "pause")
-        change = s.authority.set_row(EVERY_TOKEN, pause.selector, pause.struct)
-        for act in (change, s.system.set_implementation(s.deployment.implementation)):
-            check.refused(reverts.SystemHalted, partial(s.approved, act))
-        order = s.orders.by(s.sys_admin).propose(s.authority.grant(Role.AUDITOR, s.dave.address), DOCUMENT, s.now + DAY)
-        s.orders.by(s.sys_admin).veto(order.id)
+    _asked(s, share)
+    _ordered(s, share)
     second = s.keyholder(Text("a second emergency officer", "第二の緊急対応者"))
+    stop = s.system.bind.halt(HaltLevel.HALTED, s.incident("incident 1"))
     with s.check(
         "An emergency officer whose key is lost is replaced during the halt, by two people.",
         "鍵を失った緊急対応者は、停止中でも二者により交代できる。",
@@ -41,11 +24,57 @@ def while_halted(s: Stage, share: Token) -> None:
     ) as check:
         s.order(s.authority.grant(Role.EMERGENCY, second.address))
         s.order(s.authority.revoke(Role.EMERGENCY, s.emergency.address))
-        stop = s.system.bind.halt(HaltLevel.HALTED, s.incident("incident 1"))
-        check.refused_from(reverts.AccessRefused, stop, s.emergency)
         check.refused_from(reverts.HaltLevelWrong, stop, second)
+    with s.check(
+        "The lost key of an emergency officer halts nothing any more.",
+        "失われた鍵では、以後停止もできない。",
+    ) as check:
+        check.refused_from(reverts.AccessRefused, stop, s.emergency)
     s.order(s.authority.grant(Role.EMERGENCY, s.emergency.address))
     s.order(s.authority.revoke(Role.EMERGENCY, second.address))
+
+
+def _asked(s: Stage, share: Token) -> None:
+    with s.check(
+        "Questions are answered during the halt: what is issued, who holds how much.",
+        "停止中も、発行済総数や保有数の照会に応答する。",
+    ) as check:
+        check.equal("issued units", "発行済総数", share.total_supply(), 4_000)
+        check.equal("units of A", "投資者Aの口数", share.balance_of(s.alice.address), 1_000)
+    with s.check(
+        "Asked whether a transfer would be done, the chain tells that it is halted, in ERC-1400 too.",
+        "移転可否の事前照会に対し、チェーンは停止中であることをERC-1400でも答える。",
+    ) as check:
+        told = share.can_transfer(s.alice.address, s.bob.address, 1)
+        check.equal("why nothing moves", "移転できない理由", type(told).__name__, "SystemHalted")
+        check.equal("reason of ERC-1400", "ERC-1400の理由", share.transfer_status(s.alice.address, s.bob.address, 1)[1],
+                    "HALTED")  # fmt: skip
+
+
+def _ordered(s: Stage, share: Token) -> None:
+    pause = s.matrix.row("token", "pause")
+    for en, ja, act in (
+        ("No order for a token is proposed", "トークンに対する命令は提案できない", share.issue(s.alice.address, 1)),
+        (
+            "The role matrix is not changed", "権限表は変更できない",
+            s.authority.set_row(EVERY_TOKEN, pause.selector, pause.struct),
+        ),
+        (
+            "No other code is put in the place of tokens, and so none lets them run again",
+            "トークンの実装を差し替えて停止を免れることはできない",
+            s.system.set_implementation(s.deployment.implementation),
+        ),
+    ):  # fmt: skip
+        with s.check(f"{en} during the halt.", f"停止中、{ja}。") as check:
+            check.refused(reverts.SystemHalted, partial(s.approved, act))
+    with s.check(
+        "An order that leads out of the halt is proposed during it, and can be withdrawn.",
+        "停止を解くための命令は停止中も提案でき、取り下げることもできる。",
+        s.figure("halt level", "停止レベル", lambda: s.system.level().name).stays("HALTED"),
+    ):
+        act = s.system.resume(HaltLevel.NORMAL, s.incident("incident 1"))
+        order = s.orders.by(s.sys_admin).propose(act, DOCUMENT, s.now + DAY)
+        s.orders.by(s.sys_admin).veto(order.id)
 
 
 def levels(s: Stage, share: Token) -> None:
@@ -56,30 +85,42 @@ def levels(s: Stage, share: Token) -> None:
 
 
 def _who_halts(s: Stage) -> None:
+    for person in (s.emergency, s.registrar, s.compliance):
+        with s.check(
+            f"The {person.name.en} halts alone, so that no single key is needed for it.",
+            f"{person.name.ja}は単独で停止でき、停止は特定の一つの鍵に依存しない。",
+            s.figure("halt level", "停止レベル", lambda: s.system.level().name).goes("NORMAL", "HALTED"),
+        ):
+            s.system.by(person).halt(HaltLevel.HALTED, s.incident("a drill"))
+        s.order(s.system.resume(HaltLevel.NORMAL, s.incident("a drill")))
     with s.check(
-        "Three roles can each halt alone, so that no single key is needed; nobody else can.",
-        "三つの役割がそれぞれ単独で停止でき、特定の一つの鍵に依存しない。他の者は停止できない。",
+        "Nobody else halts.",
+        "他の者は停止できない。",
         s.figure("halt level", "停止レベル", lambda: s.system.level().name).stays("NORMAL"),
     ) as check:
-        for person in (s.emergency, s.registrar, s.compliance):
-            s.system.by(person).halt(HaltLevel.HALTED, s.incident("a drill"))
-            s.order(s.system.resume(HaltLevel.NORMAL, s.incident("a drill")))
         stop = s.system.bind.halt(HaltLevel.HALTED, s.incident("a prank"))
         check.refused_from(reverts.AccessRefused, stop, s.mallory, s.alice, s.issuer, s.agent, s.sys_admin)
 
 
 def _restricted(s: Stage, share: Token) -> Token:
+    s.system.by(s.registrar).halt(HaltLevel.RESTRICTED, s.incident("incident 5"))
     with s.check(
-        "The restricted level stops holders and issuers; rescue by order runs.",
-        "制限停止では保有者と発行者の操作が止まり、命令による救済は可能である。",
-        s.units(share, s.bob).goes(1_007, 1_012),
+        "The restricted level stops holders.",
+        "制限停止では、保有者の操作が止まる。",
+        s.units(share, s.bob).stays(1_007),
     ) as check:
-        s.system.by(s.registrar).halt(HaltLevel.RESTRICTED, s.incident("incident 5"))
-        check.refused(
-            reverts.SystemHalted,
-            lambda: share.by(s.alice).transfer(s.bob.address, 1),
-            lambda: s.issue(share, s.alice, 1),
-        )
+        check.refused(reverts.SystemHalted, lambda: share.by(s.alice).transfer(s.bob.address, 1))
+    with s.check(
+        "The restricted level stops the issuer, though two people ordered it.",
+        "制限停止では、二者の命令による発行も止まる。",
+        s.supply(share).stays(),
+    ) as check:
+        check.refused(reverts.SystemHalted, lambda: s.issue(share, s.alice, 1))
+    with s.check(
+        "At the restricted level rescue by order runs.",
+        "制限停止でも、命令による救済は可能である。",
+        s.units(share, s.bob).goes(1_007, 1_012),
+    ):
         s.order(share.forced_transfer(s.alice.address, s.bob.address, 5, Basis.JUDGMENT))
     with s.check(
         "A token that is created after the halt is halted as all others.",
@@ -94,39 +135,52 @@ def _restricted(s: Stage, share: Token) -> Token:
 
 
 def _halted(s: Stage, share: Token, young: Token) -> None:
-    force = share.forced_transfer(s.alice.address, s.bob.address, 5, Basis.JUDGMENT)
-    number = s.approved(force)
+    number = s.approved(share.forced_transfer(s.alice.address, s.bob.address, 5, Basis.JUDGMENT))
+    level = s.figure("halt level", "停止レベル", lambda: s.system.level().name)
+    by = s.system.by(s.registrar)
     with s.check(
-        "The full level also stops what two people ordered; one person raises a halt and never lowers it.",
-        "全停止では命令も執行できない。停止レベルは一者で引き上げられるが、一者で引き下げることはできない。",
-        s.units(share, s.bob).stays(1_012),
-    ) as check:
-        by = s.system.by(s.registrar)
+        "One person raises a halt to the full level, which also stops what two people ordered.",
+        "停止レベルは一者で全停止に引き上げられ、全停止では二者の命令も執行できない。",
+        level.goes("RESTRICTED", "HALTED"), s.units(share, s.bob).stays(1_012),
+    ) as check:  # fmt: skip
         by.halt(HaltLevel.HALTED, s.incident("incident 5"))
         check.refused(reverts.SystemHalted, lambda: s.orders.by(s.registrar).execute(number))
-        check.refused(reverts.SystemHalted, lambda: young.by(s.alice).approve(s.bob.address, 1))
-        for level in (HaltLevel.RESTRICTED, HaltLevel.NORMAL):
-            check.refused(reverts.HaltLevelWrong, partial(by.halt, level, s.incident("incident 5")))
     with s.check(
-        "A halt is lowered in steps, each of two people; from the restricted level rescue runs again.",
-        "停止は二者により段階的に解除でき、制限停止に戻れば命令による救済が再び可能となる。",
-        s.units(share, s.bob).goes(1_012, 1_017),
-    ):
+        "At the full level the youngest token does nothing either, not even an approval.",
+        "全停止では、最も新しいトークンも動作せず、許可の付与もできない。",
+    ) as check:
+        check.refused(reverts.SystemHalted, lambda: young.by(s.alice).approve(s.bob.address, 1))
+    with s.check(
+        "One person never lowers a halt, neither to the restricted level nor to none.",
+        "停止レベルを一者で引き下げることは、制限停止へも通常へもできない。",
+        level.stays("HALTED"),
+    ) as check:
+        for lower in (HaltLevel.RESTRICTED, HaltLevel.NORMAL):
+            check.refused(reverts.HaltLevelWrong, partial(by.halt, lower, s.incident("incident 5")))
+    with s.check(
+        "Two people lower a halt to the restricted level, from which rescue runs again.",
+        "二者により制限停止に引き下げれば、命令による救済が再び可能となる。",
+        level.goes("HALTED", "RESTRICTED"), s.units(share, s.bob).goes(1_012, 1_017),
+    ):  # fmt: skip
         s.order(s.system.resume(HaltLevel.RESTRICTED, s.incident("incident 5")))
         s.orders.by(s.registrar).execute(number)
-        s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 5")))
+    s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 5")))
 
 
 def _calendar(s: Stage, share: Token) -> None:
+    s.order(share.schedule_record_date(s.now + DAY))
+    s.order(share.split(2, s.now + 2 * DAY))
     with s.check(
-        "A record date or split that is on the calendar takes effect at its time, during a halt too.",
-        "暦に定めた基準日や分割は、停止中でもその時刻に効力を生じる。",
+        "A split that is on the calendar takes effect at its time, during a halt too.",
+        "暦に定めた分割は、停止中でもその時刻に効力を生じる。",
         s.units(share, s.bob).goes(1_017, 2_034),
-    ) as check:
-        s.order(share.schedule_record_date(s.now + DAY))
-        s.order(share.split(2, s.now + 2 * DAY))
+    ):
         s.system.by(s.emergency).halt(HaltLevel.HALTED, s.incident("incident 6"))
         s.travel(3 * DAY)
+    with s.check(
+        "A record date that is on the calendar fixes the register at its time, during a halt too.",
+        "暦に定めた基準日は、停止中でもその時刻の名簿を確定する。",
+    ) as check:
         held = share.balance_at(s.bob.address, 1)
         check.equal("units of B at the record date", "基準日における投資者Bの口数", held, 1_017)
-        s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 6")))
+    s.order(s.system.resume(HaltLevel.NORMAL, s.incident("incident 6")))

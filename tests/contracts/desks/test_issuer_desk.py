@@ -19,6 +19,7 @@ from contracts.helpers import (
     split,
 )
 from stotoken import reverts
+from stotoken.client.bindings.structs import Lot
 from stotoken.client.token import Token
 from stotoken.errors import Reverted
 from stotoken.types import keccak
@@ -275,12 +276,13 @@ def test_one_lot_is_released_before_its_time_and_the_others_stay(world: World, t
     world.issue(token, "alice", 100)
     ends = [world.now + days * 86_400 for days in (1, 2, 3)]
     for units, until in zip((10, 20, 30), ends, strict=True):
-        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, until))
+        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, *[until] * 3))
     split(world, token, 2)
-    receipt = world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), 1, 20, ends[1]))
+    receipt = world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), 1, Lot(20, 0, *[ends[1]] * 3)))
     [released] = events(world, receipt, "LotReleased")
-    assert released == {"partition": DEFAULT, "holder": at(world, "alice"), "units": 40, "until": ends[1]}
-    assert {lot.until for lot in token.bind.lots_of(DEFAULT, at(world, "alice"))} == {ends[0], ends[2]}
+    dates = dict.fromkeys(("start", "cliff", "end"), ends[1])
+    assert released == {"partition": DEFAULT, "holder": at(world, "alice"), "units": 40, "left": 0, **dates}
+    assert {lot.end for lot in token.bind.lots_of(DEFAULT, at(world, "alice"))} == {ends[0], ends[2]}
     assert token.bind.holding_of(DEFAULT, at(world, "alice"))[:4] == (200, 120, 0, 80)
     world.send("alice", token.bind.transfer(at(world, "bob"), 120))
 
@@ -289,15 +291,15 @@ def test_one_lot_is_released_before_its_time_and_the_others_stay(world: World, t
 def test_a_lot_that_is_not_there_is_not_released(world: World, token: Token, index: int) -> None:
     world.issue(token, "alice", 100)
     with pytest.raises(Reverted):
-        world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), index, 100, world.now + 86_400))
+        world.order(token.bind.release_lot(DEFAULT, at(world, "alice"), index, Lot(100, 0, *[world.now + 86_400] * 3)))
 
 
 def test_an_order_to_release_a_lot_hits_no_other_lot_that_came_to_its_place(world: World, token: Token) -> None:
     world.issue(token, "alice", 100)
     ends = [world.now + days * 86_400 for days in (1, 10, 1000)]
     for units, until in zip((10, 20, 70), ends, strict=True):
-        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, until))
-    order = token.bind.release_lot(DEFAULT, at(world, "alice"), 0, 10, ends[0])
+        world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), units, *[until] * 3))
+    order = token.bind.release_lot(DEFAULT, at(world, "alice"), 0, Lot(10, 0, *[ends[0]] * 3))
     world.travel(86_401)
     world.send("alice", token.bind.transfer(at(world, "bob"), 10))
     with pytest.raises(reverts.LotUnknown):

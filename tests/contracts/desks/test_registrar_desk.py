@@ -185,14 +185,14 @@ def test_the_supply_is_no_holding_that_could_be_lost(world: World, token: Token)
 def test_frozen_units_lots_and_the_lockup_follow_to_the_new_wallet(world: World, token: Token) -> None:
     new, now = second_wallet(world, "alice"), world.now
     freeze(world, token, "alice", 30)
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, now + 50 * DAY))
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, now + 60 * DAY))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, *[now + 50 * DAY] * 3))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, *[now + 60 * DAY] * 3))
     world.order(token.bind.set_lockup(DEFAULT, at(world, "alice"), now + 70 * DAY))
     lose(world, token, "alice")
     reissue(world, token, new)
     assert parts(world, token, new) == (100, 40, 30, 30, now + 70 * DAY, False)
     assert parts(world, token, "alice")[:4] == (0, 0, 0, 0)
-    assert sorted(lot.until for lot in token.bind.lots_of(DEFAULT, new)) == [now + 50 * DAY, now + 60 * DAY]
+    assert sorted(lot.end for lot in token.bind.lots_of(DEFAULT, new)) == [now + 50 * DAY, now + 60 * DAY]
     assert token.bind.lots_of(DEFAULT, at(world, "alice")) == ()
 
 
@@ -200,7 +200,7 @@ def test_what_follows_is_added_to_what_the_new_wallet_has(world: World, token: T
     new, now = second_wallet(world, "alice"), world.now
     world.order(token.bind.issue(new, 50, b""))
     for wallet, units, frozen in ((new, 10, 5), (at(world, "alice"), 20, 30)):
-        world.order(token.bind.lock_lot(DEFAULT, wallet, units, now + 50 * DAY))
+        world.order(token.bind.lock_lot(DEFAULT, wallet, units, *[now + 50 * DAY] * 3))
         world.send("compliance", token.bind.set_frozen_tokens(wallet, frozen))
     world.order(token.bind.set_lockup(DEFAULT, new, now + 90 * DAY))
     world.order(token.bind.set_lockup(DEFAULT, at(world, "alice"), now + 70 * DAY))
@@ -211,7 +211,7 @@ def test_what_follows_is_added_to_what_the_new_wallet_has(world: World, token: T
 
 def test_lots_that_are_over_do_not_follow(world: World, token: Token) -> None:
     until = world.now + DAY
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, until))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, *[until] * 3))
     lose(world, token, "alice")
     world.node.set_time(until)
     new = second_wallet(world, "alice")
@@ -235,7 +235,7 @@ def test_a_request_of_a_lost_wallet_can_only_be_ended(world: World, token: Token
 
 def test_a_holding_lost_before_a_split_comes_back_whole_after_it(world: World, token: Token) -> None:
     freeze(world, token, "alice", 30)
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, world.now + 50 * DAY))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 20, *[world.now + 50 * DAY] * 3))
     lose(world, token, "alice")
     split(world, token, 6)
     new = second_wallet(world, "alice")
@@ -492,7 +492,7 @@ def test_a_transfer_of_before_a_split_is_taken_back_after_it(world: World, token
 
 def test_nothing_that_encumbers_the_recipient_hinders_a_reversal(world: World, token: Token, mistake: bytes) -> None:
     freeze(world, token, "bob", 50)
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "bob"), 50, world.now + DAY))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "bob"), 50, *[world.now + DAY] * 3))
     world.order(token.bind.set_lockup(DEFAULT, at(world, "bob"), world.now + DAY))
     world.send("emergency", world.system.bind.freeze_wallet(at(world, "bob")))
     receipt = world.order(reversal(world, token, mistake, 80))
@@ -522,7 +522,7 @@ def bond(world: World) -> Token:
 
 def test_at_maturity_all_holdings_go_whatever_state_they_are_in(world: World, bond: Token) -> None:
     freeze(world, bond, "alice", 100)
-    world.order(bond.bind.lock_lot(DEFAULT, at(world, "bob"), 60, world.now + 200 * DAY))
+    world.order(bond.bind.lock_lot(DEFAULT, at(world, "bob"), 60, *[world.now + 200 * DAY] * 3))
     world.send("bob", bond.bind.request_transfer(DEFAULT, at(world, "carol"), 40, world.now + 200 * DAY))
     lose(world, bond, "carol")
     world.order(bond.bind.set_lockup(bytes(32), ZERO, world.now + 200 * DAY))

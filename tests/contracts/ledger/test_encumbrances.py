@@ -23,7 +23,7 @@ def send(world: World, token: Token, units: int) -> None:
 
 
 def lot(world: World, token: Token, units: int, until: int, holder: str = "alice") -> None:
-    world.order(token.bind.lock_lot(DEFAULT, at(world, holder), units, until))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, holder), units, *[until] * 3))
 
 
 def request(world: World, token: Token, units: int) -> int:
@@ -276,7 +276,7 @@ def test_a_holding_has_at_most_sixteen_lots_and_room_again_when_some_are_over(wo
 def test_the_supply_is_no_holding_that_could_be_locked(world: World, token: Token) -> None:
     """The zero address keeps a partition's supply: an encumbrance on it would be nobody's."""
     with pytest.raises(Reverted):
-        world.order(token.bind.lock_lot(DEFAULT, ZERO, 1, world.now + DAY))
+        world.order(token.bind.lock_lot(DEFAULT, ZERO, 1, *[world.now + DAY] * 3))
 
 
 # --- requests ---------------------------------------------------------------------------------------------------------

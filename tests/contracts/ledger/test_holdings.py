@@ -187,7 +187,7 @@ def test_what_encumbers_a_holding_touches_it_without_changing_the_past(world: Wo
     first = record_date(world, token)
     world.send("compliance", token.bind.set_frozen_tokens(at(world, "alice"), 10))
     second = record_date(world, token)
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, world.now + 9_999))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 10, *[world.now + 9_999] * 3))
     third = record_date(world, token)
     world.send("alice", token.bind.request_transfer(DEFAULT, at(world, "bob"), 10, world.now + 9_999))
     move(world, token, "alice", "bob", 70)

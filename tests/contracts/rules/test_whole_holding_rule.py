@@ -48,7 +48,7 @@ def test_a_whole_holding_after_a_split_is_all_of_it(world: World, token: Token) 
 
 def test_a_whole_holding_with_a_locked_lot_does_not_move_in_parts(world: World, token: Token) -> None:
     """What is free is not the whole, and the whole is not free."""
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 40, world.now + DAY))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 40, *[world.now + DAY] * 3))
     with refused(reverts.WholeHoldingOnly, at(world, "alice"), 60, 100):
         transfer(world, token, "bob", 60)
     with refused(reverts.ERC7943InsufficientUnfrozenBalance, at(world, "alice"), 100, 60):

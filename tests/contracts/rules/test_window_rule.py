@@ -85,7 +85,7 @@ def test_a_window_closes_its_scope_alone(world: World, token: Token, scope: str)
 def test_a_lot_is_locked_beside_the_windows(world: World, token: Token) -> None:
     """The fourth scope: some units of one holding."""
     until = world.now + DAY
-    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 40, until))
+    world.order(token.bind.lock_lot(DEFAULT, at(world, "alice"), 40, *[until] * 3))
     window(world, token, 0, until + DAY, 0, 0)
     with refused(reverts.ERC7943InsufficientUnfrozenBalance, at(world, "alice"), 61, 60):
         transfer(world, token, "carol", 61)

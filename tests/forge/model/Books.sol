@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {Locked, Locks} from "./Locks.sol";
 import {People} from "./People.sol";
 
 /// @dev What a token's register holds, kept the plain way: a split multiplies every number of units there and then, a
@@ -10,6 +11,7 @@ abstract contract Books is People {
     uint256 internal constant UNLIMITED = type(uint256).max;
     uint256 internal constant MOST_ALLOWED = 2 ** 232 - 2;
     uint256 internal constant MOST_KEPT = 2 ** 96 - 1;
+    uint256 internal constant MOST_LOTS = 16;
     /// @dev Partitions are numbers too; this one does not exist.
     uint256 internal constant PARTITIONS = 2;
     /// @dev How many transfers are remembered for reversals.
@@ -37,11 +39,6 @@ abstract contract Books is People {
         uint256 frozenAt;
         uint256 lockedUntil;
         bool lost;
-    }
-
-    struct Locked {
-        uint256 units;
-        uint256 until;
     }
 
     struct Asked {
@@ -113,7 +110,18 @@ abstract contract Books is People {
 
     function lotted(uint256 partition, uint256 wallet) internal view returns (uint256 sum) {
         Locked[] storage all = lots[partition][wallet];
-        for (uint256 i; i < all.length; ++i) if (all[i].until > today) sum += all[i].units;
+        for (uint256 i; i < all.length; ++i) sum += Locks.locked(all[i], today);
+    }
+
+    /// @dev Lots that are not over; those that are go.
+    function lotsLeft(uint256 partition, uint256 wallet) internal returns (uint256) {
+        Locked[] storage all = lots[partition][wallet];
+        for (uint256 i = all.length; i > 0; --i) {
+            if (all[i - 1].end > today) continue;
+            all[i - 1] = all[all.length - 1];
+            all.pop();
+        }
+        return all.length;
     }
 
     function requested(uint256 partition, uint256 wallet) internal view returns (uint256 sum) {

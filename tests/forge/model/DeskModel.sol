@@ -2,11 +2,11 @@
 pragma solidity 0.8.37;
 
 import {Faults} from "./Faults.sol";
+import {Locked, Locks} from "./Locks.sol";
 import {HolderModel} from "./HolderModel.sol";
 
 /// @dev The acts of the issuer's people, and orders about issue, policy, restrictions and the calendar.
 abstract contract DeskModel is HolderModel {
-    uint256 private constant MOST_LOTS = 16;
 
     function _unknown(uint256 partition) private pure returns (uint256) {
         return Faults.when(partition >= PARTITIONS, Faults.PARTITION_UNKNOWN);
@@ -96,39 +96,28 @@ abstract contract DeskModel is HolderModel {
         else held[partition][wallet].lockedUntil = until;
     }
 
-    function lockLot(uint256 partition, uint256 wallet, uint256 units, uint256 until)
-        internal
-        returns (uint256 faults)
-    {
-        faults = halted() | Faults.when(until <= today, Faults.TIME_NOT_FUTURE);
+    /// @dev Where all become free at once the start does not matter.
+    function lockLot(uint256 partition, uint256 wallet, Locked memory lot) internal returns (uint256 faults) {
+        faults = halted() | Faults.when(lot.end <= today, Faults.TIME_NOT_FUTURE);
+        faults |= Faults.when(lot.start > lot.cliff || lot.cliff > lot.end, Faults.RULE_UNSOUND);
         faults |= Faults.when(wallet == NOBODY, Faults.UNITS_OUT_OF_RANGE);
-        bool short = units == 0 || units > free(partition, wallet);
+        bool short = lot.units == 0 || lot.units > free(partition, wallet);
         faults |= Faults.when(short, Faults.INSUFFICIENT_UNFROZEN_BALANCE);
-        Locked[] storage all = lots[partition][wallet];
-        for (uint256 i = all.length; i > 0; --i) {
-            if (all[i - 1].until > today && all[i - 1].units != 0) continue;
-            all[i - 1] = all[all.length - 1];
-            all.pop();
-        }
-        faults |= Faults.when(all.length >= MOST_LOTS, Faults.LOTS_FULL);
-        if (faults == 0) all.push(Locked(units, until));
+        faults |= Faults.when(lotsLeft(partition, wallet) >= MOST_LOTS, Faults.LOTS_FULL);
+        if (lot.cliff == lot.end) lot.start = lot.end;
+        if (faults == 0) lots[partition][wallet].push(lot);
     }
 
-    /// @dev One of those that end at `until` and hold so many units.
-    function releaseLot(uint256 partition, uint256 wallet, uint256 units, uint256 until)
-        internal
-        returns (uint256 faults)
-    {
+    /// @dev One that is just so.
+    function releaseLot(uint256 partition, uint256 wallet, Locked memory lot) internal returns (uint256 faults) {
         faults = halted();
-        if (faults != 0 || until <= today) return faults;
+        if (faults != 0 || lot.end <= today) return faults;
         Locked[] storage all = lots[partition][wallet];
-        for (uint256 i; i < all.length && units != 0; ++i) {
-            if (all[i].until != until) continue;
-            uint256 part = least(units, all[i].units);
-            all[i].units -= part;
-            units -= part;
-        }
-        require(units == 0, "a lot was released that the model does not have");
+        uint256 i;
+        while (i < all.length && !Locks.alike(all[i], lot)) ++i;
+        require(i < all.length, "a lot was released that the model does not have");
+        all[i] = all[all.length - 1];
+        all.pop();
     }
 
     function setTreasury(uint256 wallet) internal returns (uint256 faults) {

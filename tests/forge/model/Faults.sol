@@ -76,10 +76,11 @@ library Faults {
     uint256 internal constant ORDER_STALE = 1 << 56;
     uint256 internal constant ROLE_INCOMPATIBLE = 1 << 57;
     uint256 internal constant WHOLE_HOLDING_ONLY = 1 << 58;
+    uint256 internal constant RULE_UNSOUND = 1 << 59;
 
     /// @dev The error that an answer begins with, as a set of one; empty when the project has none of this selector.
     function named(bytes memory answer) internal pure returns (uint256) {
-        bytes4[59] memory known = [
+        bytes4[60] memory known = [
             ISystem.SystemHalted.selector,
             ISystem.AccessRefused.selector,
             ISystem.HaltLevelWrong.selector,
@@ -138,7 +139,8 @@ library Faults {
             IOrders.OrderIncomplete.selector,
             IOrders.OrderStale.selector,
             IAuthority.RoleIncompatible.selector,
-            IRefusals.WholeHoldingOnly.selector
+            IRefusals.WholeHoldingOnly.selector,
+            ITerms.RuleUnsound.selector
         ];
         if (answer.length < 4) return NONE;
         for (uint256 i; i < known.length; ++i) if (known[i] == bytes4(answer)) return 1 << i;

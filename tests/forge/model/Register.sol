@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Books} from "./Books.sol";
 import {Faults} from "./Faults.sol";
+import {Locked, Locks} from "./Locks.sol";
 import {MoveKind} from "../../../contracts/types/MoveKind.sol";
 
 /// @dev What moves, and all that stands against it, in no order.
@@ -151,13 +152,15 @@ abstract contract Register is Books {
     /// @dev Lots lock no more than is left; those that end first give way first.
     function _shrinkLots(uint256 partition, uint256 wallet) private {
         Locked[] storage all = lots[partition][wallet];
-        while (lotted(partition, wallet) > held[partition][wallet].units) {
-            uint256 first = type(uint256).max;
-            for (uint256 i; i < all.length; ++i) {
-                bool running_ = all[i].until > today && all[i].units != 0;
-                if (running_ && (first == type(uint256).max || all[i].until < all[first].until)) first = i;
-            }
-            all[first].units -= least(all[first].units, lotted(partition, wallet) - held[partition][wallet].units);
+        uint256 left = held[partition][wallet].units;
+        for (uint256 many_ = lotsLeft(partition, wallet); lotted(partition, wallet) > left; --many_) {
+            uint256 first;
+            for (uint256 i = 1; i < many_; ++i) if (Locks.before(all[i], all[first])) first = i;
+            uint256 others = lotted(partition, wallet) - Locks.locked(all[first], today);
+            all[first].units = Locks.atMost(all[first], less(left, others), today);
+            if (all[first].units != 0) return;
+            all[first] = all[all.length - 1];
+            all.pop();
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {DeskModel} from "./DeskModel.sol";
 import {Faults} from "./Faults.sol";
+import {Locked} from "./Locks.sol";
 import {MoveKind} from "../../../contracts/types/MoveKind.sol";
 
 /// @dev What is done to a holding without its holder: freeze, force, losses, reversals.
@@ -107,7 +108,8 @@ abstract contract RemedyModel is DeskModel {
         Held storage old = held[loss.partition][loss.wallet];
         if (old.units == 0) return Faults.UNITS_OUT_OF_RANGE;
         Step memory s = Step(MoveKind.Reissue, false, loss.partition, loss.wallet, to, old.units);
-        faults = against(s);
+        uint256 carried = lotsLeft(loss.partition, loss.wallet) + lotsLeft(loss.partition, to);
+        faults = against(s) | Faults.when(carried > MOST_LOTS, Faults.LOTS_FULL);
         if (faults != 0) return faults;
         uint256 frozen = old.frozen;
         Locked[] storage from = lots[loss.partition][loss.wallet];

@@ -6,6 +6,7 @@ import {Epoch} from "../../../contracts/types/Epoch.sol";
 import {Lot} from "../../../contracts/types/Lot.sol";
 import {Loss} from "../../../contracts/types/Loss.sol";
 import {TransferRequest} from "../../../contracts/types/TransferRequest.sol";
+import {Locked, Locks} from "../model/Locks.sol";
 
 /// @dev What must hold after every act: the invariants I1 to I9 on the chain's own answers, and the model's agreement.
 abstract contract Agreement is Game {
@@ -47,20 +48,25 @@ abstract contract Agreement is Game {
         if (lots[p][w].length != 0) _checkLots(p, w);
     }
 
-    /// @dev Units in lots by the instant at which they are free.
+    /// @dev Each lot that is not over is there as often as in the model.
     function _checkLots(uint256 p, uint256 w) private view {
         Lot[] memory found = token.lotsOf(partitionName(p), wallet(w));
         Locked[] storage all = lots[p][w];
+        uint256 left;
+        for (uint256 i; i < found.length; ++i) if (found[i].end > today) ++left;
         for (uint256 i; i < all.length; ++i) {
-            if (all[i].until <= today) continue;
-            uint256 mine;
-            uint256 theirs;
-            for (uint256 j; j < all.length; ++j) if (all[j].until == all[i].until) mine += all[j].units;
+            if (all[i].end <= today) continue;
+            --left;
+            uint256 surplus = 1;
+            for (uint256 j; j < i; ++j) if (Locks.alike(all[j], all[i])) ++surplus;
             for (uint256 j; j < found.length; ++j) {
-                if (found[j].until == all[i].until) theirs += worth(found[j].units, found[j].epoch);
+                Lot memory lot = found[j];
+                uint256 units = worth(lot.units, lot.epoch);
+                if (Locks.alike(all[i], Locked(units, lot.start, lot.cliff, lot.end)) && surplus != 0) --surplus;
             }
-            require(mine == theirs, "I5: units in lots of one end");
+            require(surplus == 0, "I5: a lot of so many units and these dates");
         }
+        require(left == 0, "I5: as many lots");
     }
 
     function checkSupply() external {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Game} from "./Game.sol";
 import {MoveKind} from "../../../contracts/types/MoveKind.sol";
+import {Locked} from "../model/Locks.sol";
 
 /// @dev What the issuer's people do, and orders about issue, policy, restrictions and the calendar.
 abstract contract IssuerPlay is Game {
@@ -78,9 +79,20 @@ abstract contract IssuerPlay is Game {
     function lockLot(uint256 seed) external play(seed) {
         uint256 p = place();
         uint256 w = holder(p);
-        (uint256 units, uint256 until) = (amount(p, w), today + draw(30) * 1 days);
-        bytes memory data = abi.encodeCall(token.lockLot, (partitionName(p), wallet(w), units, uint40(until)));
-        byOrder(data, lockLot(p, w, units, until));
+        Locked memory lot = _lot(amount(p, w));
+        bytes memory data = abi.encodeCall(
+            token.lockLot,
+            (partitionName(p), wallet(w), lot.units, uint40(lot.start), uint40(lot.cliff), uint40(lot.end))
+        );
+        byOrder(data, lockLot(p, w, lot));
+    }
+
+    /// @dev All at once or by and by, begun long ago or not yet, often of the dates of others.
+    function _lot(uint256 units) private returns (Locked memory lot) {
+        lot = Locked(units, 0, 0, today / 1 days * 1 days + (seldom(24) ? 0 : 1 + draw(30)) * 1 days);
+        lot.cliff = seldom(4) ? lot.end : less(lot.end, draw(40) * 1 days + draw(3));
+        lot.start = less(lot.cliff, draw(2) * draw(40) * 1 days);
+        if (seldom(24)) lot.cliff = seldom(2) ? lot.end + 1 : less(lot.start, 1);
     }
 
     function moveTreasury(uint256 seed) external play(seed) {

@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {Game} from "./Game.sol";
 import {Lot} from "../../../contracts/types/Lot.sol";
 import {Faults} from "../model/Faults.sol";
+import {Locked} from "../model/Locks.sol";
 
 /// @dev What is done to a holding without its holder.
 abstract contract RegistrarPlay is Game {
@@ -61,16 +62,26 @@ abstract contract RegistrarPlay is Game {
         for (uint256 i; i < NOBODY && lots[p][w].length == 0; ++i) w = (w + 1) % NOBODY;
         Lot[] memory all = token.lotsOf(partitionName(p), wallet(w));
         uint256 index = draw(all.length + 1);
-        Lot memory lot = index < all.length ? all[index] : Lot(1, 0, uint40(today));
+        Lot memory lot = index < all.length ? all[index] : Lot(1, 0, 0, 0, uint40(today));
+        Locked memory mine = Locked(worth(lot.units, lot.epoch), lot.start, lot.cliff, lot.end);
         bool other = seldom(8);
-        bytes memory data = abi.encodeCall(
-            token.releaseLot, (partitionName(p), wallet(w), index, other ? lot.units + 1 : lot.units, lot.until)
-        );
+        if (other) (lot.units, lot.epoch, lot.start, lot.cliff, lot.end) = _another(lot);
+        bytes memory data = abi.encodeCall(token.releaseLot, (partitionName(p), wallet(w), index, lot));
         bool missing = other || index == all.length;
-        uint256 faults = missing
-            ? halted() | Faults.LOT_UNKNOWN
-            : releaseLot(p, w, worth(lot.units, lot.epoch), lot.until);
+        uint256 faults = missing ? halted() | Faults.LOT_UNKNOWN : releaseLot(p, w, mine);
         byOrder(data, faults);
+    }
+
+    /// @dev The same lot but for one field.
+    function _another(Lot memory lot) private returns (uint96, uint16, uint40, uint40, uint40) {
+        uint256 field = draw(5);
+        return (
+            lot.units + (field == 0 ? 1 : 0),
+            lot.epoch + (field == 1 ? 1 : 0),
+            lot.start + (field == 2 ? 1 : 0),
+            lot.cliff + (field == 3 ? 1 : 0),
+            lot.end + (field == 4 ? 1 : 0)
+        );
     }
 
     function reportLoss(uint256 seed) external play(seed) {

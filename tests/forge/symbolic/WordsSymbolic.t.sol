@@ -14,26 +14,37 @@ contract WordsSymbolic {
     using PolicyWord for Policy;
 
     uint256 private constant UNITS = 2 ** 96 - 1;
+    uint256 private constant ENCUMBERED = 2 ** 103 - 1;
 
-    function check_aFieldOfAHoldingIsSetAlone(uint256 word, uint96 units, uint16 epoch, uint40 until, bool lost)
-        external
-        pure
-    {
+    function check_aFieldOfAHoldingIsSetAlone(
+        uint256 word,
+        uint96 units,
+        uint256 bound_,
+        uint16 epoch,
+        uint40 until,
+        bool lost
+    ) external pure {
+        bound_ &= ENCUMBERED;
         Holding h = Holding.wrap(word);
         _replaced(word, Holding.unwrap(h.withUnits(units)), 0, 96, units);
-        _replaced(word, Holding.unwrap(h.withEncumbered(units)), 96, 96, units);
-        _replaced(word, Holding.unwrap(h.withEpoch(epoch)), 192, 16, epoch);
-        _replaced(word, Holding.unwrap(h.withLockedUntil(until)), 208, 40, until);
-        _replaced(word, Holding.unwrap(h.withLost(lost)), 248, 1, lost ? 1 : 0);
+        _replaced(word, Holding.unwrap(h.withEncumbered(bound_)), 96, 103, bound_);
+        _replaced(word, Holding.unwrap(h.withEpoch(epoch)), 200, 16, epoch);
+        _replaced(word, Holding.unwrap(h.withLockedUntil(until)), 216, 40, until);
+        _replaced(word, Holding.unwrap(h.withLost(lost)), 199, 1, lost ? 1 : 0);
     }
 
-    function check_aFieldOfAHoldingIsReadBack(uint256 word, uint96 units, uint16 epoch, uint40 until, bool lost)
-        external
-        pure
-    {
+    function check_aFieldOfAHoldingIsReadBack(
+        uint256 word,
+        uint96 units,
+        uint256 bound_,
+        uint16 epoch,
+        uint40 until,
+        bool lost
+    ) external pure {
+        bound_ &= ENCUMBERED;
         Holding h = Holding.wrap(word);
         assert(h.withUnits(units).units() == units);
-        assert(h.withEncumbered(units).encumbered() == units);
+        assert(h.withEncumbered(bound_).encumbered() == bound_);
         assert(h.withEpoch(epoch).epoch() == epoch);
         assert(h.withLockedUntil(until).lockedUntil() == until);
         assert(h.withLost(lost).lost() == lost);

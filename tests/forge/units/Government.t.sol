@@ -139,10 +139,10 @@ contract GovernmentTest is Setting {
     }
 
     function test_aHoldingCarriesNoMoreThanSixteenLots() public {
-        for (uint256 i; i < 16; ++i) done(abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START + 1 days)));
-        bytes memory one = abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START + 1 days));
+        for (uint256 i; i < 16; ++i) done(abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START, START, START + 1 days)));
+        bytes memory one = abi.encodeCall(token.lockLot, (MAIN, ALICE, 1, START, START, START + 1 days));
         refused(one, abi.encodeWithSelector(ITerms.LotsFull.selector, 16));
-        refused(abi.encodeCall(token.lockLot, (MAIN, address(0), 1, START + 1)),
+        refused(abi.encodeCall(token.lockLot, (MAIN, address(0), 1, START, START, START + 1)),
             abi.encodeWithSelector(IIssuance.UnitsOutOfRange.selector, 0));
         refused(abi.encodeCall(token.setLockup, (MAIN, ALICE, START)),
             abi.encodeWithSelector(IIssuance.TimeNotFuture.selector, START));

@@ -37,7 +37,7 @@ contract QuestionsTest is Setting {
         assertEq(token.partitionsOf(STRANGER).length, 0);
         assertEq(token.holderCount(), 0, "counted only with a cap");
         done(abi.encodeCall(token.setFrozenTokens, (ALICE, 30)));
-        done(abi.encodeCall(token.lockLot, (MAIN, ALICE, 20, START + 1)));
+        done(abi.encodeCall(token.lockLot, (MAIN, ALICE, 20, START + 1, START + 1, START + 1)));
         assertEq(token.getFrozenTokens(ALICE), 30);
         (uint256 units, uint256 free, uint256 frozen, uint256 lots,,) = token.holdingOf(MAIN, ALICE);
         assertEq(abi.encode(units, free, frozen, lots), abi.encode(100, 50, 30, 20));
