@@ -14,11 +14,13 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from scripts.example_custody import CUSTODY, LEDGER, LEDGER_HEADER, POLICY
 from scripts.example_names import GIVEN_NAMES, SURNAMES
 from scripts.example_terms import DOCUMENTS, TERMS, changed, refused_terms, wallet
 
 INVESTORS = 1_000
 INVESTOR_HEADER = "investor_id,wallet,classes,country,valid_until,name,kana,prefecture"
+NAME_HEADER = "investor_id,name,address,partition,units,acquired,pledgee"
 ALLOTMENT_HEADER = "wallet,partition,units,price,lockup_until"
 FIRMS = (
     "青葉アオバ 若草ワカクサ 白樺シラカバ 朝凪アサナギ 夕凪ユウナギ 千歳チトセ 常磐トキワ 茜ヶ丘アカネガオカ "
@@ -97,15 +99,27 @@ def wallets(number: int) -> list[str]:
     return [wallet(str(number))] + ([wallet(f"{number} second")] if second else [])
 
 
+def investor_id(number: int) -> str:
+    return hashlib.sha256(f"stotoken examples: investor {number}".encode()).hexdigest()[:32]
+
+
 def investor_rows(numbers: range) -> Iterator[str]:
     for number in numbers:
         who = person(number)
-        investor_id = hashlib.sha256(f"stotoken examples: investor {number}".encode()).hexdigest()[:32]
         year = 2030 if draw(f"year {number}", 20) else 2028 + draw(f"other year {number}", 2)
         valid_until = f"{year}-{1 + draw(f'month {number}', 12):02}-{1 + draw(f'day {number}', 28):02}"
         for address in wallets(number):
             yield ",".join(
-                (investor_id, address, who.classes, who.country, valid_until, who.name, who.kana, who.prefecture)
+                (
+                    investor_id(number),
+                    address,
+                    who.classes,
+                    who.country,
+                    valid_until,
+                    who.name,
+                    who.kana,
+                    who.prefecture,
+                )
             )
 
 
@@ -121,6 +135,14 @@ def share_rows(numbers: range) -> Iterator[str]:
         yield f"{first},default,{100 * (1 + draw(f'share {number}', 20))},1500,"
         if draw(f"preferred {number}", 7) == 0:
             yield f"{first},class-a,{100 * (1 + draw(f'class-a {number}', 5))},5000,2027-03-31"
+
+
+def name_rows() -> Iterator[str]:
+    """Placeholders for the first investors, and two whose units are kept off chain."""
+    for number, letter in enumerate("ABCDEFGH"):
+        yield f"{investor_id(number)},投資家{letter},東京都架空区見本町{number + 1}-1-{number + 1},,,,"
+    yield ",投資家Y,大阪府架空市見本町2-1,default,120,2026-04-01,"
+    yield ",投資家Z,北海道架空市見本町3-1,default,80,2026-05-15,質権者X"
 
 
 def table(header: str, rows: list[str]) -> str:
@@ -233,8 +255,12 @@ def files() -> Iterator[tuple[str, bytes]]:
     yield "investors.csv", table(INVESTOR_HEADER, list(investor_rows(everyone))).encode()
     yield "bond-allotments.csv", table(ALLOTMENT_HEADER, list(bond_rows(everyone))).encode()
     yield "share-allotments.csv", table(ALLOTMENT_HEADER, list(share_rows(everyone))).encode()
+    yield "names.csv", table(NAME_HEADER, list(name_rows())).encode()
     sjis = table(INVESTOR_HEADER, list(investor_rows(range(2126, 2136))))
     yield "investors-sjis.csv", sjis.replace("\n", "\r\n").encode("cp932")
+    yield "policy.toml", POLICY.encode()
+    yield "custody.toml", CUSTODY.encode()
+    yield "customers.csv", table(LEDGER_HEADER, list(LEDGER)).encode()
     refused = [*refused_terms(), *refused_investors(), *refused_allotments()]
     for name, raw, _ in refused:
         yield f"refused/{name}", raw

@@ -6,6 +6,7 @@
     ├── NodeError 4             the node is down, answers nonsense or refuses the request
     ├── OutcomeUnknown 5        sent, no receipt: the transaction may still be mined, it is never sent again blindly
     ├── NotTold 6               done, but the result could not be written
+    ├── SignerError 7, SignatureAwaited 8, PolicyRefused 9      of who signs: `stotoken.chain.faults`
     ├── LedgerStale 20          the ledger is behind the chain
     ├── ChainReorganised 21     blocks already read are no longer part of the chain
     └── Reverted                the chain said no

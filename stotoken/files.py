@@ -30,6 +30,11 @@ def parse_json(text: str) -> Any:
     return json.loads(text)
 
 
+def dump_json(value: object) -> str:
+    """As a file of ours has it: for people too, and ended by a line's end."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
 @contextmanager
 def replacing(path: Path, what: str = "") -> Iterator[io.StringIO]:
     """A text to write, which takes the place of the old file, whole and on disk, when the block has ended well.

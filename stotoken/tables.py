@@ -1,4 +1,4 @@
-"""Investors and allotments, read from CSV: a table is read whole or not at all, with every fault and its place.
+"""Investors, allotments, customers' units, read from CSV: a table whole or not at all, with every fault and its place.
 
 Cells are never repeated in a message, because a shifted column would put a person's name there.
 """
@@ -81,6 +81,33 @@ class Allotment:
     def locked_until(self) -> int:
         """UTC seconds: the first instant at which these units may move; 0 without lock-up."""
         return jst_end_of_day(self.lockup_until) if self.lockup_until else 0
+
+
+@dataclass(frozen=True)
+class CustomerUnits:
+    """What a firm's own books say one customer has in one wallet, token and partition."""
+
+    customer: str
+    """the firm's number of the customer, never a name"""
+    wallet: Address
+    token: str
+    """its address or identifier"""
+    partition: str
+    units: Units
+
+
+def read_customers(path: Path | str) -> tuple[CustomerUnits, ...]:
+    """The rows of a customer ledger, in file order; raises `InputError`, or `TableFaults` with every fault."""
+    path = Path(path)
+    faults = Faults(path, TableFaults)
+    rows = dict(_rows(path, _CUSTOMER_COLUMNS, frozenset(), faults, _customer_units))
+    seen: dict[tuple[str, ...], int] = {}
+    for row, found in rows.items():
+        key = (found.customer, found.wallet, found.token, found.partition)
+        if (earlier := seen.setdefault(key, row)) != row:
+            faults.add(f"has the same customer, wallet, token and partition in row {earlier} already", row=row)
+    faults.raise_any()
+    return tuple(rows.values())
 
 
 def read_investors(path: Path | str) -> tuple[Investor, ...]:
@@ -193,6 +220,7 @@ def _header(cells: list[str], columns: tuple[str, ...], optional: frozenset[str]
 
 _INVESTOR_COLUMNS = ("investor_id", "wallet", "classes", "country", "valid_until", "name", "kana", "prefecture")
 _ALLOTMENT_COLUMNS = ("wallet", "partition", "units", "price", "lockup_until")
+_CUSTOMER_COLUMNS = ("customer", "wallet", "token", "partition", "units")
 
 
 def _investor(row: _Row) -> Investor | None:
@@ -214,6 +242,14 @@ def _allotment(row: _Row) -> Allotment | None:
     if wallet is None or partition is None or units is None:
         return None
     return Allotment(wallet, partition, units, price, lockup_until)
+
+
+def _customer_units(row: _Row) -> CustomerUnits | None:
+    customer, wallet, token = row.get("customer", _customer), row.get("wallet", _wallet), row.get("token", _token)
+    partition, units = row.get("partition", _partition), row.get("units", _units)
+    if customer is None or wallet is None or token is None or partition is None or units is None:
+        return None
+    return CustomerUnits(customer, wallet, token, partition, units)
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------
@@ -261,6 +297,18 @@ def _classes(cell: str) -> InvestorClass:
 
 def _country(cell: str) -> int:
     return parse_country(_ascii(cell))
+
+
+def _customer(cell: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}", _ascii(cell)):
+        raise InputError("must be the firm's number of the customer: 1 to 32 of A-Z, a-z, 0-9, point, hyphen")
+    return cell
+
+
+def _token(cell: str) -> str:
+    if re.fullmatch(r"[A-Z0-9]{12}", _ascii(cell)):
+        return cell
+    return _wallet(cell)
 
 
 def _partition(cell: str) -> str:

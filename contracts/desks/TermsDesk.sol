@@ -95,6 +95,8 @@ contract TermsDesk is PrivilegedMoves, Explanation {
         if (start > cliff || cliff > end) revert RuleUnsound("CLIFF");
         if (holder == address(0)) revert IIssuance.UnitsOutOfRange(0);
         uint16 epoch = _roll();
+        // The order may not mean units of before a split.
+        Freshness.requireSince(_epochs[epoch].start);
         Holding h = _sweep(partition, holder, _forward(partition, holder, epoch));
         uint256 free = _free(partition, holder, h, units);
         if (units == 0 || units > free) revert IERC7943.ERC7943InsufficientUnfrozenBalance(holder, units, free);

@@ -6,7 +6,8 @@ from typing import Any
 
 from stotoken.chain.abi import Call
 from stotoken.chain.connection import Connection, block_of, call_object, fee_fields, number_of
-from stotoken.chain.signer import SignedTransaction, Signer
+from stotoken.chain.envelope import SignedTransaction
+from stotoken.chain.signer import Signer
 from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, UnknownRevert
 from stotoken.types import Address, Block, Receipt
 

@@ -1,6 +1,7 @@
-"""Who signs: a V3 keystore, an environment variable while developing, or a key an embedded node made.
+"""Who signs, named by a URI: here a V3 keystore, a variable while developing, or a key an embedded node made.
 
-A key never leaves its `Secret`: not through repr, str, pickle or copy, and not through the text of an error.
+`signer_from_uri` opens any of them; those whose key is kept elsewhere are in `stotoken.chain.signers`. A key never
+leaves its `Secret`: not through repr, str, pickle or copy, and not through the text of an error.
 """
 
 from __future__ import annotations
@@ -9,19 +10,35 @@ import json
 import os
 import re
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
 
-from stotoken.errors import ConfigError, InputError
+from stotoken.chain.envelope import ORDER, Envelope, Signature, address_of, typed_digest
+from stotoken.chain.envelope import SignedTransaction as SignedTransaction
+from stotoken.chain.faults import SignerError
+from stotoken.errors import ConfigError, StotokenError
 from stotoken.files import parse_json
-from stotoken.types import Address, checksum, to_hex
+from stotoken.types import Address, checksum
+
+if TYPE_CHECKING:
+    from stotoken.chain.connection import Connection
 
 PASSWORD_VARIABLE = "STOTOKEN_PASSWORD"  # noqa: S105  the name of a variable
+#: Names more chains on which a key in the environment may sign, as numbers joined by commas.
+CHAINS_VARIABLE = "STOTOKEN_DEVELOPMENT_CHAINS"
+DEVELOPMENT_CHAINS = frozenset({1337, 31337})
 
-_HALF_ORDER = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0
+NAMED = (
+    "A key is named keystore:PATH, env:NAME, web3signer:URL#ADDRESS, awskms:KEY[#ADDRESS], vault:MOUNT/PATH#FIELD, "
+    "offline:DIR#ADDRESS or node:ADDRESS."
+)
+#: What a signer may be able to sign.
+TRANSACTION, TYPED_DATA = "transaction", "typed data"
+
 _HELD = re.compile(r"(?:0x)?[0-9a-fA-F]{64}")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 #: More digits than an address has, or the words of a phrase: perhaps a key, pasted where its name was meant.
@@ -29,13 +46,28 @@ _KEY_LIKE = re.compile(r"[0-9a-fA-F]{41}|(\w+\s+){11}")
 
 
 @dataclass(frozen=True)
-class SignedTransaction:
-    raw: bytes
-    hash: str
+class Health:
+    """How a signer is: what it is, whether it answers, and whether its key is the address's."""
+
+    kind: str
+    #: None as long as it cannot be known.
+    address: Address | None
+    can_sign: tuple[str, ...]
+    reachable: bool
+    matches: bool
+    #: In one sentence; empty when nothing is wrong.
+    problem: str = ""
+
+    @property
+    def well(self) -> bool:
+        return self.reachable and self.matches and not self.problem
 
 
 class Signer(Protocol):
-    """Signs for one address. Typed data is the full EIP-712 message: types, primaryType, domain, message."""
+    """Signs for one address. Typed data is the full EIP-712 message: types, primaryType, domain, message.
+
+    A chain id is mandatory in both; what is handed out has a low s and recovers to the address.
+    """
 
     @property
     def address(self) -> Address: ...
@@ -44,17 +76,27 @@ class Signer(Protocol):
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes: ...
 
+    def health(self) -> Health: ...
+
 
 class Secret:
     """Holds a key or password and shows it to nobody but `reveal`."""
 
-    __slots__ = ("__value",)
+    __slots__ = ("__key", "__value")
 
     def __init__(self, value: bytes) -> None:
         self.__value = value
+        self.__key: Any = None
 
     def reveal(self) -> bytes:
         return self.__value
+
+    def sign(self, digest: bytes) -> bytes:
+        """r, s and parity by this as a private key, the same for the same digest (RFC 6979)."""
+        from coincurve import PrivateKey
+
+        self.__key = self.__key or PrivateKey(self.__value)
+        return bytes(self.__key.sign_recoverable(digest, hasher=None))
 
     def __repr__(self) -> str:
         return "<secret>"
@@ -63,8 +105,57 @@ class Secret:
         raise TypeError("a secret is neither pickled nor copied")
 
 
-class LocalSigner:
+class DigestSigner(ABC):
+    """What every signer of bare digests has in common: `address` and `_sign_digest` are left to the kind."""
+
+    kind = ""
+    can_sign: tuple[str, ...] = (TRANSACTION, TYPED_DATA)
+
+    @property
+    @abstractmethod
+    def address(self) -> Address: ...
+
+    @abstractmethod
+    def _sign_digest(self, digest: bytes) -> Signature:
+        """As it comes; the parity is a guess."""
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.address})"
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
+        """Sign after EIP-155, EIP-2930 or EIP-1559."""
+        envelope = Envelope.of(fields)
+        return envelope.signed(self._signature(envelope.digest))
+
+    def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
+        """65 bytes r, s, v over the EIP-712 message."""
+        return self._signature(typed_digest(message)).compact
+
+    def health(self) -> Health:
+        try:
+            return Health(self.kind, self.address, self.can_sign, reachable=True, matches=self._probe())
+        except StotokenError as error:
+            return Health(self.kind, None, self.can_sign, reachable=False, matches=False, problem=str(error))
+
+    def _probe(self) -> bool:
+        """Whether the key is there and the address's own; without signing anything, where that can be known."""
+        return True
+
+    def _signature(self, digest: bytes) -> Signature:
+        """With the low s, and the parity under which it is the address's; one of another key is never handed out."""
+        r, s, guess = self._sign_digest(digest)
+        low = min(s, ORDER - s)
+        for parity in (guess, 1 - guess):
+            found = Signature(r, low, parity)
+            if found.sound and found.signer(digest) == self.address:
+                return found
+        raise SignerError(f"The signature made for {self.address} is not of its key; nothing was sent.")
+
+
+class LocalSigner(DigestSigner):
     """A private key in memory, such as an embedded node's."""
+
+    kind = "key in memory"
 
     def __init__(self, key: bytes | Secret) -> None:
         self._secret = key if isinstance(key, Secret) else Secret(key)
@@ -75,51 +166,14 @@ class LocalSigner:
     def address(self) -> Address:
         return self._address
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.address})"
-
-    def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
-        """Sign after EIP-155 or EIP-1559. `chainId` must be among the fields, so that no other chain takes it."""
-        from eth_account import Account
-        from eth_utils.exceptions import ValidationError
-
-        if not fields.get("chainId"):
-            raise InputError("The transaction names no chain id; it was not signed.")
-        try:
-            signed = Account.sign_transaction(dict(fields), self._secret.reveal())
-        except (TypeError, ValueError, ValidationError) as error:
-            problem = str(error)
-        else:
-            raw = bytes(signed.raw_transaction)
-            self._check(signed.s, Account.recover_transaction(raw))
-            return SignedTransaction(raw, to_hex(signed.hash))
-        raise InputError(f"The transaction cannot be signed: {problem}")
-
-    def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
-        """65 bytes r, s, v over the EIP-712 message. A `chainId` in its domain is mandatory."""
-        from eth_account import Account
-        from eth_account.messages import encode_typed_data
-        from eth_utils.exceptions import ValidationError
-
-        if not message.get("domain", {}).get("chainId"):
-            raise InputError("The typed data names no chain id in its domain; it was not signed.")
-        try:
-            signable = encode_typed_data(full_message=dict(message))
-        except (TypeError, ValueError, KeyError, ValidationError) as error:
-            raise InputError(f"The typed data cannot be signed: {error}") from None
-        signed = Account.sign_message(signable, self._secret.reveal())
-        signature = bytes(signed.signature)
-        self._check(signed.s, Account.recover_message(signable, signature=signature))
-        return signature
-
-    def _check(self, s: int, recovered: str) -> None:
-        """A signature that others could alter, or of another key, never leaves this process."""
-        if s > _HALF_ORDER or checksum(recovered) != self.address:
-            raise ConfigError(f"The signature made for {self.address} failed its check; nothing was sent.")
+    def _sign_digest(self, digest: bytes) -> Signature:
+        return Signature.parse(self._secret.sign(digest))
 
 
 class EnvSigner(LocalSigner):
-    """A private key in an environment variable. For development only."""
+    """A private key in an environment variable, for development chains only."""
+
+    kind = "key in the environment, for development"
 
     def __init__(self, name: str) -> None:
         if not _VARIABLE.fullmatch(name) or _KEY_LIKE.search(name):
@@ -130,9 +184,65 @@ class EnvSigner(LocalSigner):
             raise ConfigError(f"Environment variable {name} is not a private key of 64 hexadecimal digits.")
         super().__init__(Secret(bytes.fromhex(os.environ[name].strip().removeprefix("0x"))))
 
+    def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
+        _in_development(Envelope.of(fields).chain_id)
+        return super().sign_transaction(fields)
 
-class KeystoreSigner:
+    def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
+        _in_development(message.get("domain", {}).get("chainId"))
+        return super().sign_typed_data(message)
+
+
+class StoredKey(DigestSigner):
+    """A V3 keystore from wherever, opened with a password when first asked to sign."""
+
+    def __init__(self, where: str, password_variable: str, prompt: Callable[[str], str] | None = None) -> None:
+        #: As sentences name it.
+        self.where = where
+        self._variable = password_variable
+        self._prompt = prompt
+        self._local: LocalSigner | None = None
+
+    @abstractmethod
+    def _keystore(self) -> Mapping[str, Any]:
+        """The whole V3 keystore."""
+
+    @property
+    def address(self) -> Address:
+        stated = str(self._keystore().get("address", "")).removeprefix("0x")
+        return checksum(f"0x{stated}") if re.fullmatch(r"[0-9a-fA-F]{40}", stated) else self._unlocked().address
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.where})"
+
+    def _sign_digest(self, digest: bytes) -> Signature:
+        return self._unlocked()._sign_digest(digest)
+
+    def _probe(self) -> bool:
+        return bool(self._unlocked().address)
+
+    def _unlocked(self) -> LocalSigner:
+        if self._local is None:
+            opened = LocalSigner(_decrypt(self._keystore(), self._password(), self.where))
+            stated = str(self._keystore().get("address", "")).removeprefix("0x")
+            if stated and f"0x{stated.lower()}" != opened.address.lower():
+                raise ConfigError(f"{self.where} states address 0x{stated} but holds the key of {opened.address}.")
+            self._local = opened
+        return self._local
+
+    def _password(self) -> Secret:
+        if self._variable in os.environ:
+            return Secret(_encoded(os.environ[self._variable]))
+        if self._prompt is None and not sys.stdin.isatty():
+            raise ConfigError(f"{self.where} needs a password: set {self._variable} or use a terminal.")
+        ask = self._prompt or getpass
+        return Secret(_encoded(ask(f"Password of {self.where[0].lower()}{self.where[1:]}: ")))
+
+
+class KeystoreSigner(StoredKey):
     """A V3 keystore file, opened with a password from the environment or the terminal when first asked to sign."""
+
+    kind = "keystore"
 
     def __init__(
         self,
@@ -143,13 +253,12 @@ class KeystoreSigner:
     ) -> None:
         if _KEY_LIKE.search(str(path)) and not Path(path).is_file():
             raise ConfigError("keystore: takes the path of a keystore file, not a key; it is not repeated here.")
+        super().__init__(f"Keystore {path}", password_variable, prompt)
         self.path = Path(path)
-        self._variable = password_variable
-        self._prompt = prompt
-        self._keystore = _read_keystore(self.path)
-        self._local: LocalSigner | None = None
-        stated = str(self._keystore.get("address", "")).removeprefix("0x")
-        self._address = checksum(f"0x{stated}") if re.fullmatch(r"[0-9a-fA-F]{40}", stated) else None
+        self._read = _read_keystore(self.path)
+
+    def _keystore(self) -> Mapping[str, Any]:
+        return self._read
 
     @classmethod
     def create(
@@ -171,47 +280,36 @@ class KeystoreSigner:
             raise ConfigError(f"Keystore {path} was not written: {error.strerror}.") from None
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         return cls(path)
 
-    @property
-    def address(self) -> Address:
-        return self._address or self._unlocked().address
 
-    def __repr__(self) -> str:
-        return f"KeystoreSigner({self._address or self.path.name})"
-
-    def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
-        return self._unlocked().sign_transaction(fields)
-
-    def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
-        return self._unlocked().sign_typed_data(message)
-
-    def _unlocked(self) -> LocalSigner:
-        if self._local is None:
-            self._local = LocalSigner(_decrypt(self._keystore, self._password(), self.path))
-            stated, self._address = self._address, self._local.address
-            if stated not in (None, self._address):
-                raise ConfigError(f"Keystore {self.path} states address {stated} but holds the key of {self._address}.")
-        return self._local
-
-    def _password(self) -> Secret:
-        if self._variable in os.environ:
-            return Secret(_encoded(os.environ[self._variable]))
-        if self._prompt is None and not sys.stdin.isatty():
-            raise ConfigError(f"Keystore {self.path} needs a password: set {self._variable} or use a terminal.")
-        ask = self._prompt or getpass
-        return Secret(_encoded(ask(f"Password of keystore {self.path}: ")))
-
-
-def signer_from_uri(uri: str, *, password_variable: str = PASSWORD_VARIABLE) -> Signer:
-    """`keystore:PATH` or, while developing, `env:NAME`."""
+def signer_from_uri(
+    uri: str, *, password_variable: str = PASSWORD_VARIABLE, connect: Callable[[], Connection] | None = None
+) -> Signer:
+    """The signer a URI names; ConfigError for a URI that names none. `connect` gives the node of `node:`."""
     scheme, _, rest = uri.partition(":")
     if scheme == "keystore" and rest:
         return KeystoreSigner(rest, password_variable=password_variable)
     if scheme == "env" and rest:
         return EnvSigner(rest)
     # What was given may be a key pasted by mistake: it is not repeated.
-    raise ConfigError("A key is named keystore:PATH or env:NAME.")
+    if not rest or _KEY_LIKE.search(rest):
+        raise ConfigError(NAMED)
+    from stotoken.chain import signers
+
+    return signers.open_remote(scheme, rest, password_variable, connect)
+
+
+def _in_development(chain_id: object) -> None:
+    named = re.split(r"[,\s]+", os.environ.get(CHAINS_VARIABLE, ""))
+    if chain_id and chain_id not in DEVELOPMENT_CHAINS | {int(text) for text in named if text.isdecimal()}:
+        raise ConfigError(
+            f"A key in the environment is for development, and chain {chain_id} is none of "
+            f"{', '.join(map(str, sorted(DEVELOPMENT_CHAINS)))}: use another signer, or set {CHAINS_VARIABLE}; "
+            "nothing was signed."
+        )
 
 
 def _encoded(password: str) -> bytes:
@@ -220,34 +318,44 @@ def _encoded(password: str) -> bytes:
 
 
 def _address_of(secret: Secret) -> Address:
-    from eth_account import Account
+    from coincurve import PrivateKey
 
     try:
-        return checksum(Account.from_key(secret.reveal()).address)
+        if len(secret.reveal()) == 32:
+            return address_of(PrivateKey(secret.reveal()).public_key.format(compressed=False))
     except (TypeError, ValueError):
         pass  # the cause may quote the key
     raise ConfigError("The private key is not a valid key: it must be 32 bytes, not zero and below the curve's order.")
 
 
+def keystore_in(text: str) -> dict[str, Any] | None:
+    """The V3 keystore a text holds; None when it holds none."""
+    try:
+        found = parse_json(text)
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) and found.get("version") == 3 else None
+
+
 def _read_keystore(path: Path) -> dict[str, Any]:
     try:
-        keystore = parse_json(path.read_text(encoding="utf-8"))
+        keystore = keystore_in(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ConfigError(f"Keystore {path} cannot be read: {error.strerror}.") from None
     except ValueError:
         keystore = None
-    if not isinstance(keystore, dict) or keystore.get("version") != 3:
+    if keystore is None:
         raise ConfigError(f"{path} is not a version 3 keystore.")
     return keystore
 
 
-def _decrypt(keystore: dict[str, Any], password: Secret, path: Path) -> Secret:
+def _decrypt(keystore: Mapping[str, Any], password: Secret, where: str) -> Secret:
     from eth_account import Account
 
     try:
-        return Secret(bytes(Account.decrypt(keystore, cast("Any", password.reveal()))))
+        return Secret(bytes(Account.decrypt(dict(keystore), cast("Any", password.reveal()))))
     except (TypeError, ValueError, KeyError, NotImplementedError) as error:
         wrong = isinstance(error, ValueError)
     if wrong:
-        raise ConfigError(f"Keystore {path} was not opened: the password is wrong or the file is damaged.")
-    raise ConfigError(f"Keystore {path} was not opened: it is not a complete version 3 keystore.")
+        raise ConfigError(f"{where} was not opened: the password is wrong or the file is damaged.")
+    raise ConfigError(f"{where} was not opened: it is not a complete version 3 keystore.")

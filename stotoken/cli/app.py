@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from stotoken.chain.connection import Connection
     from stotoken.chain.sender import Sender
+    from stotoken.chain.signer import Signer
     from stotoken.client.authority import Authority
     from stotoken.client.deployment import Deployment
     from stotoken.client.orders import Orders
@@ -29,6 +30,8 @@ class App:
         self.deployments = "deployments"
         self.chain_id: int | None = None
         self.signer: str | None = None
+        self.policy: str | None = None
+        self.signing_log: str | None = None
         self.as_json = False
         self.lang = "en"
         #: Whether the same command, given again, goes on where this one stopped.
@@ -59,15 +62,29 @@ class App:
     @cached_property
     def sender(self) -> Sender:
         from stotoken.chain.sender import Sender
-        from stotoken.chain.signer import signer_from_uri
 
         if not self.signer:
             raise ConfigError(
-                "This act needs a key: give --signer keystore:PATH or env:NAME, or set STOTOKEN_SIGNER; "
-                "nothing was sent."
+                "This act needs a key: give --signer keystore:PATH or another or set STOTOKEN_SIGNER; nothing was sent."
             )
-        signer = signer_from_uri(self.signer)
-        return Sender(self.connection, signer)
+        return Sender(self.connection, self.signer_of(self.signer))
+
+    def signer_of(self, uri: str) -> Signer:
+        """Within the policy and before the signing log that were given."""
+        from stotoken.chain.signers import guarded
+
+        signer = self.opened(uri)
+        return guarded(signer, self.policy, self.signing_log) if self.policy or self.signing_log else signer
+
+    def opened(self, uri: str) -> Signer:
+        """A key, or a wallet in custody, by itself."""
+        from stotoken.chain.signer import signer_from_uri
+
+        if uri.startswith("custody:"):
+            from stotoken.custody.custodian import signer_of
+
+            return signer_of(uri, self.opened)
+        return signer_from_uri(uri, connect=lambda: self.connection)
 
     @property
     def folder(self) -> Path:

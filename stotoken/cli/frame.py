@@ -43,7 +43,19 @@ def global_options(*, hidden: bool = False) -> list[click.Parameter]:
             "--signer",
             metavar="URI",
             envvar=variable("STOTOKEN_SIGNER"),
-            help="Who acts: keystore:PATH or env:NAME; or STOTOKEN_SIGNER.",
+            help="Who acts: keystore:PATH and others, see `stotoken key --help`; or STOTOKEN_SIGNER.",
+        ),
+        option(
+            "--policy",
+            metavar="FILE",
+            envvar=variable("STOTOKEN_POLICY"),
+            help="Sign only what this file allows; or STOTOKEN_POLICY.",
+        ),
+        option(
+            "--signing-log",
+            metavar="FILE",
+            envvar=variable("STOTOKEN_SIGNING_LOG"),
+            help="Write down what is signed; or STOTOKEN_SIGNING_LOG.",
         ),
     ]
 

@@ -14,7 +14,7 @@ from stotoken.cli.app import App
 from stotoken.cli.frame import Group
 from stotoken.cli.report import Pair, Report, transaction
 from stotoken.errors import InputError, Reverted
-from stotoken.types import Basis, Bytes32, parse_bytes32, to_hex
+from stotoken.types import Basis, Bytes32, jst_date, jst_end_of_day, parse_bytes32, to_hex
 
 if TYPE_CHECKING:
     from stotoken.client.act import Act
@@ -25,7 +25,7 @@ DAYS = 30
 _document = click.option("--document", metavar="FILE", help="The document the order rests on; its SHA-256 is bound.")
 _document_hash = values.option("--document-hash", parse=parse_bytes32, help="The same as a hash.")
 _deadline = values.option(
-    "--deadline", parse=values.instant, help=f"Until when it can be executed; {DAYS} days from now if not given."
+    "--deadline", parse=values.instant, help=f"Until when it can be executed; {DAYS} days from today if not given."
 )
 
 
@@ -55,7 +55,8 @@ def propose(app: App, act: Act, rests_on: Bytes32, deadline: int | None = None, 
 
     orders = app.orders(acting=True)
     row = app.authority().row_of(act.target, act.call.data[:4])
-    until = deadline or app.now() + DAYS * 86_400
+    # The end of a day, so that a command that waits for a signature elsewhere asks for the same when it is run again.
+    until = deadline or jst_end_of_day(jst_date(app.now())) + DAYS * 86_400
     outlook = _as_things_stand(app, act)
     ref = orders.propose(act, rests_on, until, basis)
     approvers = sorted(role.name for role in roles_in(row.approvers))

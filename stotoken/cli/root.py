@@ -21,12 +21,15 @@ from stotoken.errors import InputError, NodeError, OutcomeUnknown, Reverted, Sto
 INTERRUPTED, CRASHED = 130, 70
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "a check failed: artifacts, conformance, governance that differs from the chain"),
+    ("1", "a check failed: artifacts, conformance, governance or custody that differs from the chain"),
     ("2", "wrong input: an argument, a file (with row and column), a value the chain turned down"),
     ("3", "wrong setting: another chain, a missing key, no or an unfinished deployment, a governance file"),
     ("4", "the node is down, or refuses the request"),
     ("5", "sent, and no receipt came: it may still be mined, do not repeat it blindly"),
     ("6", "done, but the result could not be written"),
+    ("7", "who keeps the key is out of reach, refuses, or gave back something else than was asked; nothing was sent"),
+    ("8", "a request was written: have it signed or approved, then run the same again"),
+    ("9", "the signing policy or a limit of custody does not allow it; nothing was signed"),
     ("10", "refused by a rule, a restriction or a halt"),
     ("11", "not authorised"),
     ("12", "the holdings do not allow it"),
@@ -72,7 +75,15 @@ NOUNS = {
     "gov": Noun(
         "gov", "Who may do what: a file, the chain, and the way there.", "matrix diff plan apply access-review"
     ),
-    "ledger": Noun("ledger", "The register, replayed from events.", "register reconcile"),
+    "ledger": Noun(
+        "ledger",
+        "The register, replayed from events.",
+        "register holdings lineage supply diff export certificate verify reconcile",
+    ),
+    "key": Noun("key", "Who signs: keys, requests from other machines, the signing log.", "new show health sign log"),
+    "custody": Noun(
+        "custody", "Wallets in custody: tiers, limits, approvals.", "show approve freeze unfreeze reconcile"
+    ),
     "conformance": Noun("conformance", "Run every clause of the guideline on a fresh local chain."),
     "demo": Noun("demo", "Tell a security's whole life on a fresh local chain."),
 }

@@ -95,6 +95,13 @@ def instant(text: str) -> int:
     return parse_instant(text)
 
 
+def last_second(text: str) -> int:
+    """UTC seconds of a date and time, or of the last second of a day in Japan."""
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        return jst_end_of_day(parse_date(text)) - 1
+    return parse_instant(text)
+
+
 def day_end(text: str) -> int:
     """UTC seconds of a date and time, or of the instant at which a day is over in Japan."""
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
@@ -162,7 +169,7 @@ the_token = argument("token", token, metavar="TOKEN")
 the_units = argument("units", parse_units)
 the_partition = option("--partition", parse=partition, default="default", show_default=True, help="Class of units.")
 some_partition = option("--partition", parse=partition, help="Class of units; all if not given.")
-as_of = option("--as-of", parse=instant, help="As of an instant, Japan time; now if not given.")
+as_of = option("--as-of", parse=last_second, help="A day (its last second) or an instant, Japan time; or now.")
 record_date = option("--record-date", parse=number, help="Just before a record date: its epoch.")
 the_data = option("--data", parse=hexadecimal, default="0x", help="Hexadecimal data that is emitted as it is.")
 

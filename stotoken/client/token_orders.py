@@ -137,10 +137,11 @@ class OrderedActs(TokenViews):
         if index >= len(lots):
             raise InputError(f"{holder} has {len(lots)} lots in {shown}, none at place {index}; nothing was proposed.")
         lot = lots[index]
+        units = lot.units * (self.bind.epoch_of(self.current_epoch()).factor // self.bind.epoch_of(lot.epoch).factor)
         return Act(
             self.bind.release_lot(where, holder, index, lot), Basis.POLICY,
-            f"Release the lot of {lot.units} units of {shown} of {holder} that ends {format_jst(lot.end)}.",
-            f"{holder} の {shown} {lot.units} 口のロット({format_jst(lot.end)} まで)を解除する。",
+            f"Release the lot of {units} units of {shown} of {holder} that ends {format_jst(lot.end)}.",
+            f"{holder} の {shown} {units} 口のロット({format_jst(lot.end)} まで)を解除する。",
         )  # fmt: skip
 
     def set_treasury(self, treasury: Address) -> Act:

@@ -12,7 +12,8 @@ from stotoken.demo.life import record_date
 from stotoken.demo.story import REDEEMED_AT_ONCE, Security, Story, chunks
 from stotoken.ledger.follower import follow
 from stotoken.ledger.reconcile import Reconciliation, reconcile
-from stotoken.ledger.report import write_holder_register
+from stotoken.reports.asked import Asked, By, What
+from stotoken.reports.making import make
 from stotoken.types import jst_date
 
 SECOND_RECORD_DATE = date(2027, 3, 31)
@@ -82,20 +83,19 @@ def registers(story: Story, folder: Path) -> None:
 
 
 def _write(story: Story, security: Security, folder: Path) -> None:
-    book, name = security.book, security.name.en
-    first, second = (epoch.number for epoch in book.record_dates)
-    written = [
-        write_holder_register(folder / f"{name}-record-date-1.csv", book, record_date=first),
-        write_holder_register(folder / f"{name}-record-date-2.csv", book, record_date=second),
-    ]
+    first, second = (epoch.number for epoch in security.book.record_dates)
+    moments: dict[str, dict[str, int]] = {
+        "record-date-1": {"record_date": first},
+        "record-date-2": {"record_date": second},
+    }
     if security.spec.maturity:
-        eve = security.spec.matures_at - 1
-        written.append(write_holder_register(folder / f"{name}-before-maturity.csv", book, as_of=eve))
-    written.append(write_holder_register(folder / f"{name}-now.csv", book))
-    for manifest in written:
+        moments["before-maturity"] = {"as_of": security.spec.matures_at - 1}
+    for name, moment in (moments | {"now": {}}).items():
+        asked = Asked(what=What.REGISTER, by=By.WALLET, lang=story.teller.lang, **moment)  # type: ignore[arg-type]
+        manifest = make(security.book, security.token, asked).save(folder / f"{security.name.en}-{name}.csv")
         story.teller.say(
-            f"{manifest.report:<28} {manifest.rows:>6,} holdings {manifest.units:>12,} units  as of {manifest.as_of}",
-            f"{manifest.report:<28} {manifest.rows:>6,} 件 {manifest.units:>12,} 口  {manifest.as_of} 時点",
+            f"{manifest.report:<28} {manifest.rows:>6,} lots {manifest.units:>12,} units  as of {manifest.as_of}",
+            f"{manifest.report:<28} {manifest.rows:>6,} 行 {manifest.units:>12,} 口  {manifest.as_of} 時点",
         )
 
 

@@ -15,8 +15,9 @@ from typing import Any
 
 from stotoken.artifacts import load
 from stotoken.chain.connection import Connection
+from stotoken.chain.envelope import SignedTransaction
 from stotoken.chain.sender import Sender
-from stotoken.chain.signer import SignedTransaction, Signer
+from stotoken.chain.signer import Health, Signer
 from stotoken.client.deployment import FORMAT, Deployment, read_record, write_record
 from stotoken.deploy.plan import CREATED, Plan, Step, create_address
 from stotoken.deploy.verify import code_hashes, verify
@@ -135,6 +136,9 @@ class _Announcing:
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
         return self._signer.sign_typed_data(message)
+
+    def health(self) -> Health:
+        return self._signer.health()
 
 
 def _run(plan: Plan, sender: Sender, journal: _Journal, progress: Progress | None) -> None:

@@ -159,7 +159,7 @@ def _unpacked(standing: int) -> tuple[object, ...]:
     """Investor, classes, country, valid until, frozen."""
     investor = (standing >> 128).to_bytes(16, "big")
     numbers = standing >> 96 & 0xFFFFFFFF, standing >> 80 & 0xFFFF, standing >> 40 & 0xFFFFFFFFFF
-    return (investor, *numbers, bool(standing & 1))
+    return (investor, *numbers, bool(standing & 0xFFFFFFFFFF))
 
 
 def _sums(register: Register) -> Iterator[Difference]:

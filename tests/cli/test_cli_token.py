@@ -311,7 +311,7 @@ def test_splits_and_record_dates(shell: Shell, token: Token, tmp_path: Path) -> 
     words = ("ledger", "register", token.address, "--out", register)
     assert shell.json(*words, "--record-date", 1)["units"] == 130
     assert shell.json(*words, "--lang", "en")["units"] == 390
-    assert register.read_text("utf-8-sig").startswith("investor id,wallet,")
+    assert register.read_text("utf-8-sig").startswith("No.,Name,Investor id,")
     assert (tmp_path / "register.csv.manifest.json").is_file()
     rows = shell.json("token", "holders", token.address, "--record-date", 1)["holdings"]
     assert sorted(row["units"] for row in rows) == [30, 100]

@@ -245,6 +245,18 @@ def test_days_in_japan_become_instants(world: World, token: Token) -> None:
         token.set_lockup(day, holder=at(world, "alice"))
 
 
+def test_the_release_of_a_lot_is_told_in_units_of_today(world: World, token: Token) -> None:
+    """Who approves it after a split reads how many units come free, not how many they once were."""
+    alice, day = at(world, "alice"), date(2030, 3, 31)
+    world.order(token.lock_lot(alice, 5, day))
+    world.order(token.split(3))
+    act = token.release_lot(alice, 0)
+    assert act.text("en").startswith(f"Release the lot of 15 units of default of {alice}")
+    assert "default 15 口" in act.text("ja")
+    world.order(act)
+    assert token.lots_of(alice) == ()
+
+
 def test_a_lot_is_locked_by_days_in_japan(world: World, token: Token) -> None:
     alice, where = at(world, "alice"), partition_id("default")
     start, cliff, day = date(2028, 4, 1), date(2029, 4, 1), date(2030, 3, 31)

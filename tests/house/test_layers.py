@@ -22,6 +22,7 @@ PYTHON_LAYERS = (
     {"bindgen", "codegen", "compiler", "chain"},
     {"client"},
     {"governance", "ledger", "jobs"},
+    {"reports"},
     {"deploy", "custody"},
     {"conformance"},
     {"demo"},

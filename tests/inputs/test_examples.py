@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from stotoken.chain.signers.policy import Policy
+from stotoken.custody import Book
 from stotoken.errors import InputError
-from stotoken.tables import Investor, read_allotments, read_investors
+from stotoken.tables import Investor, read_allotments, read_customers, read_investors
 from stotoken.terms import TokenSpec
 from stotoken.types import InvestorClass
 
@@ -54,6 +56,13 @@ def test_a_refused_example_has_one_fault_and_says_which(
     assert name in str(caught.value)
     assert len(str(caught.value).splitlines()) == 1
     assert caught.value.exit_code == 2
+
+
+def test_the_policy_the_custody_file_and_the_customer_ledger_are_read_whole() -> None:
+    policy, book = Policy.load(EXAMPLES / "policy.toml"), Book.load(EXAMPLES / "custody.toml")
+    assert (len(policy.allowances), policy.counts) == (2, True)
+    assert {wallet.tier.name: wallet.tier.approvals for wallet in book.wallets.values()} == {"hot": 0, "cold": 2}
+    assert {row.wallet for row in read_customers(EXAMPLES / "customers.csv")} <= set(book.wallets)
 
 
 def test_refused_terms_name_their_reason_in_the_first_line() -> None:

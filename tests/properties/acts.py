@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import partial
 from math import prod
 
+from book_acts import BookActs
 from model import (
     DISTRIBUTE,
     FORCE,
@@ -27,7 +28,6 @@ from model import (
     Loss,
     Lot,
     Policy,
-    Register,
     Request,
     Rows,
     Transfer,
@@ -37,7 +37,7 @@ from people import NORMAL, ZERO, Faults
 KEY_LOST, REDEEMED_IN_ERROR = 1, 2
 
 
-class Token(Register):
+class Token(BookActs):
     # --- holders ------------------------------------------------------------------------------------------------------
 
     def standing_still(self) -> Faults:
@@ -150,9 +150,6 @@ class Token(Register):
         return self.whole(move, lambda: faults) | faults
 
     # --- issue and distribute -----------------------------------------------------------------------------------------
-
-    def _unknown(self, partition: str) -> Faults:
-        return set() if partition in self.partitions else {"PartitionUnknown"}
 
     def issue(self, partition: str, rows: Rows) -> Faults:
         """issue, issueByPartition, batchIssue: an order."""

@@ -7,6 +7,7 @@ from dataclasses import astuple
 from typing import Any
 
 from acts import Token
+from book import Limits
 from chain import PARTITIONS, WALLETS, Chain, Views, partition
 from people import NORMAL
 
@@ -91,6 +92,11 @@ def check_model(token: Token, chain: Chain, views: Views) -> None:
             _check_holding(token, asked("holdingOf(bytes32,address)", where, chain.of(wallet)), name, wallet)
             _check_lots(token, views, name, wallet, (where, chain.of(wallet)))
             _check_record_dates(token, chain, views, name, wallet)
+    for scope in ("", *PARTITIONS):
+        limits = token.book.limits.get(scope, Limits())
+        minimum, maximum, epoch, lot = asked("limitsOf(bytes32)", partition(scope))
+        answer = tuple(units * views.ratio(epoch) for units in (minimum, maximum, lot))
+        assert answer == (limits.minimum, limits.maximum, limits.lot), f"I5: limits of {scope or 'the token'}"
     for wallet in WALLETS:
         _check_wallet(token, views, wallet, chain.of(wallet))
 

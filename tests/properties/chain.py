@@ -178,6 +178,8 @@ class Chain:
                     views.ask("balanceOfAt(bytes32,address,uint16)", where, wallet, epoch)
         for epoch in range(dates + 1):
             views.ask("epochOf(uint16)", epoch)
+        for scope in map(partition, ("", *PARTITIONS)):
+            views.ask("limitsOf(bytes32)", scope)
         for number in range(1, requests + 2):
             views.ask("transferRequestOf(uint256)", number)
         return views

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from math import prod
 
+from book import Book
 from people import HALTED, NORMAL, ZERO, Faults, System
 
 LIMIT = 2**94
@@ -35,6 +36,9 @@ GOVERNED = {
     "approval": {TRANSFER},
     "whole holding": {TRANSFER},
     "maturity": {ISSUE, DISTRIBUTE, TRANSFER, REDEEM},
+    "country": {ISSUE, DISTRIBUTE, TRANSFER},
+    "limits": {ISSUE, DISTRIBUTE, TRANSFER},
+    "time": {TRANSFER},
 }
 BY_ORDER = {FORCE, REISSUE, REVERSE}
 
@@ -162,6 +166,7 @@ class Register:
         self.reversals: dict[int, tuple[Transfer, int]] = {}
         self.transfers: list[Transfer] = []
         self.calendar: list[Date] = []
+        self.book = Book()
         self.epoch = 0
 
     # --- asking -------------------------------------------------------------------------------------------------------
@@ -238,6 +243,7 @@ class Register:
         for book in (self.allotted, self.redeemed):
             book.update({partition: units * n for partition, units in book.items()})
         self.policy.authorised *= n
+        self.book.multiply(n)
         self.reversals = {origin: (terms, done * n) for origin, (terms, done) in self.reversals.items()}
         for pair, units in self.allowances.items():
             self.allowances[pair] = units if units == UNLIMITED else min(units * n, MOST_ALLOWED)
@@ -274,6 +280,9 @@ class Register:
             "approval": lambda: {"TransferApprovalRequired"} if self.policy.approval and not approved else set(),
             "whole holding": lambda: self._whole(partition, sender, units),
             "maturity": lambda: self._maturity(kind),
+            "country": lambda: self._country(partition, to),
+            "limits": lambda: self._limits(partition, sender, to, units),
+            "time": lambda: self.book.of_the_time(partition, sender, self.now, min(self.record_dates(), default=0)),
         }
         return faults.union(*(asked[rule]() for rule, kinds in GOVERNED.items() if kind in kinds))
 
@@ -316,6 +325,30 @@ class Register:
         if kind != REDEEM:
             return {"TokenMatured"} if matured else set()
         return set() if matured or self.policy.puttable else {"RedemptionNotDue"}
+
+    def _country(self, partition: str, to: str) -> Faults:
+        """The treasury may be of any."""
+        registered = self.system.registered.get(to)
+        if registered is None or to == self.policy.treasury:
+            return set()
+        return self.book.of_a_country(partition, registered.country)
+
+    def _limits(self, partition: str, sender: str, to: str, units: int) -> Faults:
+        """The treasury is bound by none, and nobody who gives to himself or gives nothing."""
+        bound = [wallet for wallet in (sender, to) if wallet not in (ZERO, self.policy.treasury)]
+        if not units or not bound or sender == to:
+            return set()
+        held = self.units(partition, sender) if sender in bound else None
+        faults = self.book.of_lots(partition, units, held)
+        if held is not None and units <= held:
+            faults |= self.book.of_a_rest(partition, held - units)
+        if to in bound:
+            faults |= self.book.of_a_gain(partition, self.units(partition, to) + units)
+        return faults
+
+    def record_dates(self) -> list[int]:
+        """Those ahead."""
+        return [date.start for date in self.calendar[self.epoch :] if date.ratio == 1]
 
     def move(self, kind: int, partition: str, sender: str, to: str, units: int, approved: bool = False) -> Faults:
         """Judge it and, if nothing stands against it, do it."""

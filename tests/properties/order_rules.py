@@ -7,8 +7,8 @@ from game import Game, amounts, often, partitions, receivers, wallets
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from model import LIMIT, Lot, Transfer
-from people import HALTED, NORMAL, RESTRICTED, ZERO
-from start import COUNTRY, INVESTORS, investor_id
+from people import HALTED, JAPAN, NORMAL, RESTRICTED, ZERO
+from start import INVESTORS, investor_id
 from world import DAY
 
 from stotoken.client.bindings import structs
@@ -42,14 +42,16 @@ class OrderRules(Game):
         classes=classes,
         span=validities,
         own=st.sampled_from((1, 1, 1, 0)),
+        country=st.sampled_from((*[JAPAN] * 5, 840, 250, 0, 1000)),
     )
-    def register(self, wallet: str, classes: int, span: int, own: int) -> None:
+    def register(self, wallet: str, classes: int, span: int, own: int, country: int) -> None:
         """`own` 0: in the name of another investor, as mallory's wallet may be while nobody knows it."""
         owner = INVESTORS.get(wallet, wallet) if own and wallet != ZERO else ("treasury", "bob")[span == DAY]
         until = self.now + span
-        word = Standing(investor_id(self.chain.world, owner), InvestorClass(classes), COUNTRY, until).word
+        word = Standing(investor_id(self.chain.world, owner), InvestorClass(classes), country, until).word
         call = self.system.register([self.chain.of(wallet)], [word])
-        self.act("compliance", call, lambda: self.token.system.register("compliance", wallet, owner, classes, until))
+        model, by = self.token.system, "compliance"
+        self.act(by, call, lambda: model.register(by, wallet, owner, classes, until, country))
 
     @rule(wallet=wallets, freeze=st.sampled_from((True, False)), by=st.sampled_from(("compliance", "emergency")))
     def freeze_wallet(self, wallet: str, freeze: bool, by: str) -> None:
@@ -307,6 +309,10 @@ class OrderRules(Game):
             bind.lock_lot(name, who, 1, *[self.now + 1] * 3),
             bind.release_lot(name, who, 0, structs.Lot(1, 0, 1, 1, 1)),
             bind.set_treasury(who),
+            bind.set_limits(name, 1, 2, 1),
+            bind.set_countries(name, [JAPAN], True),
+            bind.set_window(name, who, structs.Window(0, 0, 0, 0)),
+            bind.set_closed_period(0),
             bind.unpause(),
             bind.split(2, 0),
             bind.schedule_record_date(0),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 ZERO = "zero"
 NORMAL, RESTRICTED, HALTED = 0, 1, 2
+JAPAN = 392
 
 Faults = set[str]
 
@@ -28,6 +29,7 @@ class Registered:
     investor: str
     classes: int
     until: int
+    country: int = JAPAN
 
 
 @dataclass
@@ -62,12 +64,12 @@ class System:
     def halted(self) -> Faults:
         return {"SystemHalted"} if self.level == HALTED else set()
 
-    def register(self, by: str, wallet: str, investor: str, classes: int, until: int) -> Faults:
+    def register(self, by: str, wallet: str, investor: str, classes: int, until: int, country: int) -> Faults:
         faults = self.not_allowed(by, "register")
         if wallet == ZERO or not investor or self.investor(wallet) not in (None, investor):
             faults |= {"WalletTaken"}
         if not faults:
-            self.registered[wallet] = Registered(investor, classes, until)
+            self.registered[wallet] = Registered(investor, classes, until, country)
         return faults
 
     def freeze_wallet(self, by: str, wallet: str) -> Faults:

@@ -16,7 +16,6 @@ from stotoken.chain.abi import Call
 from stotoken.client.act import act_hash
 from stotoken.types import Basis, Instrument, InvestorClass, LegalCategory
 
-COUNTRY = 392
 TEN_YEARS = 3650 * DAY
 
 #: Terms apart from those of `World.terms`. A date is days from the start.

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from book_rules import BookRules
 from game import Table
-from holder_rules import HolderRules
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from order_rules import OrderRules
@@ -22,7 +22,7 @@ from start import prepare
 from world import World
 
 
-class Machine(HolderRules, OrderRules):
+class Machine(BookRules, OrderRules):
     """All rules. See `game` for what is looked at after each step."""
 
 

@@ -1,17 +1,16 @@
-"""What the register says: who holds what, now and at any past instant."""
+"""What the register says: who holds what, since when, from whom, now and at any past instant."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from stotoken.cli import values
 from stotoken.cli.app import App
-from stotoken.cli.ledger import COMMAND
+from stotoken.cli.ledger import COMMAND, asking
 from stotoken.cli.report import Pair, Report
-from stotoken.errors import ConfigError
 
 if TYPE_CHECKING:
     from stotoken.ledger.register import Register
@@ -28,22 +27,104 @@ def replayed(app: App, token: str) -> Register:
 
 @COMMAND.told("register")
 @values.the_token
-@click.option("--out", metavar="FILE", required=True, help="CSV; a manifest is written beside it.")
-@values.as_of
-@values.record_date
-def register(app: App, token: str, out: str, as_of: int | None, record_date: int | None) -> Report:
-    """Write the holder register as CSV."""
-    from stotoken.ledger.report import write_holder_register
+@asking.moment
+@asking.output
+@asking.names
+@asking.by
+@values.some_partition
+@asking.layout
+def register(app: App, /, token: str, **asked: Any) -> Report | None:
+    """The legal register in its layout: holders, units, dates of acquisition, what encumbers them."""
+    return answer(app, token, "register", asked)
 
-    found, path = replayed(app, token), Path(out)
-    try:
-        manifest = write_holder_register(path, found, as_of=as_of, record_date=record_date, lang=app.lang)
-    except OSError as error:
-        raise ConfigError(f"{path} cannot be written: {error.strerror}; no register was written.") from None
+
+@COMMAND.told("holdings")
+@values.the_token
+@asking.moment
+@asking.output
+@asking.names
+@asking.by
+@values.some_partition
+@asking.holder
+def holdings(app: App, /, token: str, **asked: Any) -> Report | None:
+    """What every investor holds, what encumbers it, and since when it is held."""
+    return answer(app, token, "holdings", asked)
+
+
+@COMMAND.told("lineage")
+@values.the_token
+@asking.moment
+@asking.output
+@values.some_partition
+@asking.holder
+@click.option("--since", metavar="TIME", help="Only moves from this instant on.")
+def lineage(app: App, /, token: str, **asked: Any) -> Report | None:
+    """Every move of the units, extraordinary ones marked and told with their orders."""
+    return answer(app, token, "lineage", asked)
+
+
+@COMMAND.told("supply")
+@values.the_token
+@asking.moment
+@asking.output
+@values.some_partition
+def supply(app: App, /, token: str, **asked: Any) -> Report | None:
+    """Issued units by partition, and everything that ever changed them."""
+    return answer(app, token, "supply", asked)
+
+
+@COMMAND.told("diff")
+@values.the_token
+@click.option("--since", metavar="TIME", required=True, help="The earlier instant; the later one is --as-of.")
+@asking.moment
+@asking.output
+@asking.names
+@asking.by
+@values.some_partition
+def diff(app: App, /, token: str, **asked: Any) -> Report | None:
+    """What became of every holding between two instants."""
+    return answer(app, token, "diff", asked)
+
+
+def answer(app: App, token: str, what: str, given: dict[str, Any]) -> Report | None:
+    """To a file if one is named, else to the screen."""
+    request, path = asking.request(app, what, given)
+    made = asking.made(app, replayed(app, token), token, request, given.get("names"), path)
+    if path is None:
+        asking.show(made)
+        return None
+    manifest = made.save(path)
     return Report(
-        Pair(
-            f"Wrote the register of {manifest.rows} holdings to {path}.",
-            f"{manifest.rows} 件の保有を {path} に書き出しました。",
-        ),
-        {name: getattr(manifest, name) for name in manifest.__dataclass_fields__},
+        Pair(f"Wrote {manifest.rows} rows to {path}.", f"{manifest.rows} 行を {path} に書き出しました。"),
+        asking.told(manifest),
+    )
+
+
+@COMMAND.told("export")
+@values.the_token
+@asking.moment
+@click.option("--out", metavar="FOLDER", required=True, help="A folder, made if need be; it takes all files.")
+@click.option("--format", "formats", default="csv,json,xlsx,pdf", show_default=True, help="Formats, joined by commas.")
+@click.option("--encoding", default="utf-8", show_default=True, help="Of CSV: utf-8 or shift_jis.")
+@asking.names
+@asking.by
+@asking.layout
+def export(app: App, /, token: str, out: str, formats: str, **asked: Any) -> Report:
+    """Register, holdings, lineage and supply of one instant, in several formats, each with its manifest."""
+    asked_for = []
+    for what in ("register", "holdings", "lineage", "supply"):
+        for format in formats.split(","):
+            given = asked | {"out": str(Path(out) / f"{what}.{format}"), "format": format}
+            given["encoding"] = asked["encoding"] if format == "csv" else None
+            given["names"] = asked["names"] if what in ("register", "holdings") else None
+            asked_for.append((*asking.request(app, what, given), given["names"]))
+    folder, read, rows = asking.folder(Path(out)), replayed(app, token), []
+    for request, path, names in asked_for:
+        manifest = asking.made(app, read, token, request, names, path).save(folder / (path or folder).name)
+        rows.append({"report": manifest.report, "rows": manifest.rows, "sha256": manifest.sha256})
+    return Report(
+        Pair(f"Wrote {len(rows)} reports to {folder}.", f"{len(rows)} 件の帳票を {folder} に書き出しました。"),
+        {"folder": str(folder)},
+        rows=rows,
+        rows_name="reports",
     )

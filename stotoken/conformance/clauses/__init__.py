@@ -1,5 +1,6 @@
 """One scenario for each clause, in the order of the guideline."""
 
+from stotoken.conformance.clauses.custody import custody
 from stotoken.conformance.clauses.force import force
 from stotoken.conformance.clauses.govern import govern
 from stotoken.conformance.clauses.halt import halt
@@ -13,5 +14,6 @@ from stotoken.conformance.clauses.split import split
 from stotoken.conformance.clauses.transfer import transfer
 
 SCENARIOS = (
-    issue, distribute, transfer, redeem, issue_more, split, restrict, force, reissue, reverse, halt, register, govern,
+    issue, distribute, transfer, redeem, issue_more, split, restrict, force, reissue, reverse, halt, custody, register,
+    govern,
 )  # fmt: skip

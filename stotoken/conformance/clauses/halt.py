@@ -16,7 +16,8 @@ from stotoken.conformance.scenario import scenario
 from stotoken.conformance.stage import DAY, DEFAULT, DOCUMENT, Stage, none
 from stotoken.ledger.decoding import Contracts
 from stotoken.ledger.follower import replay
-from stotoken.ledger.report import holder_register
+from stotoken.reports.asked import Asked, What
+from stotoken.reports.making import make
 from stotoken.types import HaltLevel, Instrument, LegalCategory
 
 
@@ -96,7 +97,9 @@ def _level(s: Stage) -> Reading:
 
 
 def _book(s: Stage, token: Token) -> bytes:
-    return holder_register(replay(Contracts.of(s.deployment, token.address), s.connection))
+    """The holdings as a report, as of now."""
+    register = replay(Contracts.of(s.deployment, token.address), s.connection)
+    return make(register, token, Asked(what=What.HOLDINGS)).bytes()
 
 
 def _one_key(s: Stage, ready: Sequence[Ready]) -> None:

@@ -96,6 +96,11 @@ abstract contract DeskModel is HolderModel {
         else held[partition][wallet].lockedUntil = until;
     }
 
+    /// @dev Units of before a split are not those of after it: an order that counts them is from after the last date.
+    function counted() internal view returns (uint256) {
+        return stale(epoch == 0 ? 0 : dates[epoch - 1].start);
+    }
+
     /// @dev Where all become free at once the start does not matter.
     function lockLot(uint256 partition, uint256 wallet, Locked memory lot) internal returns (uint256 faults) {
         faults = halted() | Faults.when(lot.end <= today, Faults.TIME_NOT_FUTURE);
@@ -103,7 +108,7 @@ abstract contract DeskModel is HolderModel {
         faults |= Faults.when(wallet == NOBODY, Faults.UNITS_OUT_OF_RANGE);
         bool short = lot.units == 0 || lot.units > free(partition, wallet);
         faults |= Faults.when(short, Faults.INSUFFICIENT_UNFROZEN_BALANCE);
-        faults |= Faults.when(lotsLeft(partition, wallet) >= MOST_LOTS, Faults.LOTS_FULL);
+        faults |= counted() | Faults.when(lotsLeft(partition, wallet) >= MOST_LOTS, Faults.LOTS_FULL);
         if (lot.cliff == lot.end) lot.start = lot.end;
         if (faults == 0) lots[partition][wallet].push(lot);
     }

@@ -20,16 +20,10 @@ abstract contract RemedyModel is DeskModel {
     {
         faults = byOrder ? halted() : roleAct(may);
         bool fewer = wallet != NOBODY && partition < PARTITIONS && units < held[partition][wallet].frozen;
-        if (fewer) faults |= byOrder ? stale(_since(held[partition][wallet].frozenAt)) : Faults.ORDER_REQUIRED;
+        if (fewer) faults |= byOrder ? stale(held[partition][wallet].frozenAt) | counted() : Faults.ORDER_REQUIRED;
         faults |= Faults.when(partition >= PARTITIONS, Faults.PARTITION_UNKNOWN);
         faults |= Faults.when(units > policy.authorised || wallet == NOBODY, Faults.UNITS_OUT_OF_RANGE);
         if (faults == 0) _setFrozen(held[partition][wallet], units);
-    }
-
-    /// @dev Units of before a split are not those of after it, whoever counted them.
-    function _since(uint256 frozenAt) private view returns (uint256) {
-        uint256 start = epoch == 0 ? 0 : dates[epoch - 1].start;
-        return frozenAt > start ? frozenAt : start;
     }
 
     function _setFrozen(Held storage h, uint256 units) private {

@@ -88,6 +88,17 @@ contract FreshTest is Setting {
         done(data);
     }
 
+    /// @dev A tenth of what was to be locked would leave the rest free to go.
+    function test_aLotIsNotOneOfBeforeASplit() public {
+        bytes memory data = abi.encodeCall(token.lockLot, (MAIN, ALICE, 100, UNTIL, UNTIL, UNTIL));
+        uint256 id = _sign(address(token), data);
+        vm.warp(LATER);
+        done(abi.encodeCall(token.split, (10, 0)));
+        _stale(id, address(token), data, LATER);
+        done(data);
+        assertEq(token.lotsOf(MAIN, ALICE)[0].units, 100, "of units of today");
+    }
+
     function test_aReportThatIsNewerStands() public {
         bytes memory dismiss = abi.encodeCall(token.dismissLoss, ("loss"));
         bytes memory reissue = abi.encodeCall(token.reissue, ("loss", ALICE));

@@ -1,0 +1,59 @@
+"""CSV: UTF-8 with the mark that spreadsheets look for, or Shift_JIS; lines ended as CSV wants them.
+
+One table is nothing but its heading and rows. Of several, each has its title in a line above it and a blank line below.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import BinaryIO
+
+from stotoken.errors import InputError
+from stotoken.reports.asked import ENCODINGS
+from stotoken.reports.manifest import Manifest
+from stotoken.reports.sheet import Sheet, Style, Table
+
+_AT_ONCE = 2_000
+
+
+def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None:
+    encoding = ENCODINGS[manifest.asked.encoding]
+    if encoding == "utf-8-sig":
+        out.write(b"\xef\xbb\xbf")
+        encoding = "utf-8"
+    for place, table in enumerate(sheet.tables):
+        if len(sheet.tables) > 1:
+            title = style.said(table.title)
+            out.write(f"{chr(13) + chr(10) if place else ''}{title}\r\n".encode(encoding))
+        _table(table, style, encoding, out)
+
+
+def _table(table: Table, style: Style, encoding: str, out: BinaryIO) -> None:
+    kinds = [column.kind for column in table.columns]
+    lines = [[style.said(column.heading) for column in table.columns]]
+    for start in range(0, max(1, len(table.rows)), _AT_ONCE):
+        rows = table.rows[start : start + _AT_ONCE]
+        lines += [[style.plain(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows]
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(lines)
+        try:
+            out.write(text.getvalue().encode(encoding))
+        except UnicodeEncodeError:
+            _refuse(table, style, lines, start, encoding)
+        lines = []
+
+
+def _refuse(table: Table, style: Style, lines: list[list[str]], start: int, encoding: str) -> None:
+    """Name the first cell that has no place in the encoding, and not what stands in it."""
+    first = 0 if start else 1  # the heading is a line, and always fits
+    for number, line in enumerate(lines):
+        for column, text in zip(table.columns, line, strict=True):
+            try:
+                text.encode(encoding)
+            except UnicodeEncodeError as error:
+                character = f"U+{ord(text[error.start]):04X}"
+                raise InputError(
+                    f"Row {start + number - first + 1}, column '{style.said(column.heading)}', has a character that "
+                    f"Shift_JIS does not have ({character}); write UTF-8 instead. Nothing was written."
+                ) from None

@@ -1,0 +1,215 @@
+"""A signing policy: what it does not allow is refused in one sentence, and the key is not asked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_signing_log import KEY, TO, TOKEN, permit, transfer
+
+from stotoken.chain.envelope import Signature
+from stotoken.chain.faults import PolicyRefused
+from stotoken.chain.signer import LocalSigner
+from stotoken.chain.signers import guarded
+from stotoken.chain.signers.log import LoggedSigner, SigningLog, verify
+from stotoken.chain.signers.policy import Policy, PolicySigner
+from stotoken.client.bindings import Orders, SecurityToken
+from stotoken.errors import ConfigError, InputError
+from stotoken.types import JST, Basis
+
+OTHER = "0x" + "44" * 20
+ORDERS = "0x" + "55" * 20
+POLICY = f"""
+chains = [31337]
+days = ["mon", "tue", "wed", "thu", "fri"]
+hours = "08:30-18:00"
+holidays = [2027-01-01]
+most_fee = 1_000_000
+
+[[allow]]
+contract = "{TOKEN}"
+functions = ["transfer"]
+typed_data = ["Permit"]
+units_per_act = 100
+units_per_day = 250
+
+[[allow]]
+contract = "{ORDERS}"
+functions = ["approve", "propose:split"]
+"""
+#: A Monday.
+NOON = datetime(2026, 4, 6, 12, 0, tzinfo=JST).timestamp()
+
+
+class Asked(LocalSigner):
+    """Remembers whether it was asked for anything."""
+
+    asked = 0
+
+    def _sign_digest(self, digest: bytes) -> Signature:
+        self.asked += 1
+        return super()._sign_digest(digest)
+
+
+class Desk:
+    def __init__(self, folder: Path, text: str = POLICY) -> None:
+        self.path, self.log_path, self.now = folder / "policy.toml", folder / "signing.jsonl", NOON
+        self.path.write_text(text)
+        self.key = Asked(KEY)
+        log = SigningLog(self.log_path, clock=lambda: self.now)
+        inner = PolicySigner(self.key, Policy.load(self.path), log, clock=lambda: self.now)
+        self.signer = LoggedSigner(inner, log)
+
+    def refused(self, act: Any) -> str:
+        asked = self.key.asked
+        with pytest.raises(PolicyRefused) as caught:
+            act()
+        assert self.key.asked == asked
+        assert caught.value.exit_code == 9
+        assert str(caught.value).startswith(f"The signing policy {self.path} refuses: ")
+        assert str(caught.value).endswith(". Nothing was signed.")
+        assert caught.value.message("ja").endswith("何も署名していません。")
+        return str(caught.value)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_what_is_allowed_is_signed(desk: Desk) -> None:
+    assert desk.signer.sign_transaction(transfer(100)).raw
+    assert desk.signer.sign_typed_data(permit(100))
+    assert desk.signer.address == desk.key.address
+    assert desk.signer.health().well
+
+
+def transaction(data: bytes, to: str | None = TOKEN, **more: Any) -> dict[str, Any]:
+    return transfer() | {"data": data, "to": to} | more
+
+
+TOKENS, QUEUE = SecurityToken(None, TOKEN), Orders(None, ORDERS)  # type: ignore[arg-type]
+
+
+def proposal(act: bytes) -> bytes:
+    return QUEUE.propose(TOKEN, act, Basis.POLICY, bytes(32), 1).data
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        (transfer() | {"chainId": 1}, "chain 1 is not allowed"),
+        (transfer() | {"value": 1}, "it sends no ether along"),
+        (transfer() | {"gasPrice": 12}, "the gas may cost 1080000 wei, more than 1000000"),
+        (transaction(TOKENS.approve(TO, 1).data), f"approve of {TOKEN} is not allowed"),
+        (transfer() | {"to": OTHER}, f"transfer of {OTHER} is not allowed"),
+        (transaction(b"\1\2\3\4"), "the call is none that it can read"),
+        (transaction(b""), "the call is none that it can read"),
+        (transaction(transfer()["data"] + b"\0"), "the call is none that it can read"),
+        (transaction(transfer()["data"], None), "the call is none that it can read"),
+        (transfer(101), "transfer names 101 units, more than 100 in one act"),
+        (transaction(proposal(TOKENS.finalize_issuance().data), ORDERS), "propose:finalizeIssuance of 0x5"),
+        (transaction(proposal(b"\1\2\3\4"), ORDERS), "the call is none that it can read"),
+    ],
+)
+def test_what_is_not_allowed_is_refused_and_the_key_is_not_asked(fields: dict[str, Any], said: str, desk: Desk) -> None:
+    assert said in desk.refused(lambda: desk.signer.sign_transaction(fields))
+    assert desk.log_path.read_bytes() == b""
+
+
+def test_an_order_is_allowed_by_the_act_it_carries(desk: Desk) -> None:
+    assert desk.signer.sign_transaction(transaction(proposal(TOKENS.split(2, 0).data), ORDERS)).raw
+    assert desk.signer.sign_transaction(transaction(QUEUE.approve(1, bytes(32)).data, ORDERS)).raw
+
+
+def test_typed_data_is_allowed_by_contract_type_and_units(desk: Desk) -> None:
+    other = permit() | {"domain": {"chainId": 31337, "verifyingContract": OTHER}}
+    types = {"EIP712Domain": permit()["types"]["EIP712Domain"], "Offer": permit()["types"]["Permit"]}
+    offer = permit() | {"types": types, "primaryType": "Offer"}
+    named = permit() | {"types": types | {"transfer": types["Offer"]}, "primaryType": "transfer"}
+    del named["types"]["Offer"]
+    for message, said in (
+        (other, f"Permit of {OTHER} is not allowed"),
+        (offer, f"Offer of {TOKEN} is not allowed"),
+        (named, f"transfer of {TOKEN} is not allowed"),
+        (permit(101), "Permit names 101 units, more than 100 in one act"),
+        (permit() | {"domain": {"chainId": 2, "verifyingContract": TOKEN}}, "chain 2 is not allowed"),
+    ):
+        assert said in desk.refused(lambda message=message: desk.signer.sign_typed_data(message))
+    with pytest.raises(InputError, match="must be a whole number; it was not signed"):
+        desk.signer.sign_typed_data(permit() | {"message": {"value": "0x05"}})
+
+
+def test_a_day_is_a_day_in_japan_and_counts_whatever_was_signed_in_it(desk: Desk, tmp_path: Path) -> None:
+    desk.signer.sign_transaction(transfer(100))
+    desk.signer.sign_typed_data(permit(100))
+    again = Desk(tmp_path)
+    refusal = again.refused(lambda: again.signer.sign_transaction(transfer(51)))
+    assert "transfer names 51 units, and with 200 signed for today that is more than 250" in refusal
+    assert again.signer.sign_transaction(transfer(50)).raw
+    assert "with 250 signed for today" in again.refused(lambda: again.signer.sign_typed_data(permit(1)))
+    again.now = NOON + 86_400
+    assert again.signer.sign_transaction(transfer(100)).raw
+    assert verify(again.log_path).lines == 4
+
+
+@pytest.mark.parametrize(
+    ("moment", "open_"),
+    [
+        ((2026, 4, 6, 8, 29), False),
+        ((2026, 4, 6, 8, 30), True),
+        ((2026, 4, 6, 17, 59), True),
+        ((2026, 4, 6, 18, 0), False),
+        ((2026, 4, 5, 12, 0), False),
+        ((2027, 1, 1, 12, 0), False),
+    ],
+)
+def test_hours_days_and_holidays_are_those_of_japan(moment: tuple[int, ...], open_: bool, desk: Desk) -> None:
+    desk.now = datetime(*moment, tzinfo=JST).timestamp()  # type: ignore[arg-type,misc]
+    if open_:
+        assert desk.signer.sign_transaction(transfer()).raw
+    else:
+        assert "it does not sign at 202" in desk.refused(lambda: desk.signer.sign_transaction(transfer()))
+
+
+def test_a_limit_by_the_day_needs_a_signing_log(tmp_path: Path) -> None:
+    desk = Desk(tmp_path)
+    with pytest.raises(ConfigError, match="give --signing-log FILE or set STOTOKEN_SIGNING_LOG; nothing was signed"):
+        guarded(LocalSigner(KEY), str(desk.path))
+    assert repr(guarded(LocalSigner(KEY), str(desk.path), str(desk.log_path))).startswith("LoggedSigner(PolicySigner(")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("chains = [31337]", "chains = []", "chains must name at least one chain"),
+        ("chains = [31337]", 'chains = ["31337"]', "chains of it must be a list"),
+        ("chains = [31337]", "chain = 31337", "it has a setting chain, which there is not"),
+        ('"mon"', '"monday"', "days has monday, which is none of mon, tue"),
+        ("08:30-18:00", "18:00-08:30", "hours must be such as"),
+        ("08:30-18:00", "8-18", "hours must be such as"),
+        ("2027-01-01", '"soon"', "'soon' is not a date"),
+        ("1_000_000", "-1", "most_fee of it must be a whole number of 0 or more"),
+        (TOKEN, "0x12", "allow 1: contract: '0x12' is not an address"),
+        ('["transfer"]', '["transfre"]', "allow 1: transfre is no function of the system's contracts"),
+        ("units_per_act = 100", "units_per_act = 1.5", "units_per_act of allow 1 must be a whole number"),
+        ("units_per_act = 100", "unit_per_act = 100", "allow 1 has a setting unit_per_act"),
+        ('functions = ["approve", "propose:split"]', "", "allow 2 names neither functions nor typed_data"),
+        ("[[allow]]", "[allow]", "is not TOML"),
+        ("chains", "\x01", "is not TOML"),
+    ],
+)
+def test_a_policy_with_a_fault_is_refused_whole(old: str, new: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "policy.toml"
+    path.write_text(POLICY.replace(old, new))
+    with pytest.raises(ConfigError) as caught:
+        Policy.load(path)
+    assert said in str(caught.value)
+    assert str(caught.value).endswith("; nothing was signed.")
+
+
+def test_a_policy_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read: No such file or directory; nothing was signed"):
+        Policy.load(tmp_path / "none.toml")
