@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Setting} from "./Setting.sol";
+import {Authority} from "../../../contracts/governance/Authority.sol";
 import {IAuthority} from "../../../contracts/interfaces/IAuthority.sol";
 import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IERC6093} from "../../../contracts/interfaces/IERC6093.sol";
@@ -65,6 +66,18 @@ contract GovernmentTest is Setting {
         authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
         authority.revokeRole(ISSUER, person(ISSUER));
         authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
+        vm.stopPrank();
+    }
+
+    function test_whoDeployedMayGovernWhenHeHasHandedOver() public {
+        Authority young = new Authority(address(this));
+        young.grantRole(0, address(orders), 0);
+        young.renounceRole(0, address(this));
+        vm.startPrank(address(orders));
+        young.grantRole(SYS_ADMIN, address(this), 0);
+        assertTrue(young.holds(SYS_ADMIN, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.RoleIncompatible.selector, AUDITOR, address(this)));
+        young.grantRole(AUDITOR, address(this), 0);
         vm.stopPrank();
     }
 
