@@ -77,9 +77,9 @@ class Journal:
 
 
 def _digest_of_all() -> str:
-    """Of everything that a trial copies, but for what is generated from it."""
+    """Of everything that a trial copies, and of how it asks the tests."""
     digest = hashlib.sha256()
-    for name in COPIED:
+    for name in (*COPIED, "scripts/mutants_trial.py"):
         found = [ROOT / name] if (ROOT / name).is_file() else sorted((ROOT / name).rglob("*"))
         for path in found:
             if path.is_file() and path.suffix in (".sol", ".py", ".toml", ".json", ".yaml"):
