@@ -10,6 +10,7 @@ import {IOrders} from "../../../contracts/interfaces/IOrders.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
 import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {CoreSystem} from "../../../contracts/system/CoreSystem.sol";
+import {HaltLevel} from "../../../contracts/types/HaltLevel.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Row} from "../../../contracts/types/Row.sol";
 import {Standing} from "../../../contracts/types/Standing.sol";
@@ -143,6 +144,20 @@ contract GovernmentTest is Setting {
         vm.expectRevert(abi.encodeWithSelector(
             IOrders.OrderUnauthorized.selector, person(REGISTRAR), IOrders.propose.selector));
         orders.approve(id, act);
+    }
+
+    /// @dev The queue carries nothing out then; what it would call refuses too.
+    function test_whileTheSystemIsHaltedNotEvenTheQueueUnfreezesOrCreates() public {
+        vm.prank(person(COMPLIANCE));
+        core.freezeWallet(ALICE);
+        vm.prank(person(EMERGENCY));
+        core.halt(HaltLevel.HALTED, "incident");
+        vm.startPrank(address(orders));
+        vm.expectRevert(abi.encodeWithSelector(ISystem.SystemHalted.selector, HaltLevel.HALTED));
+        core.unfreezeWallet(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(ISystem.SystemHalted.selector, HaltLevel.HALTED));
+        core.createToken(_terms());
+        vm.stopPrank();
     }
 
     function test_listsThatDifferAreRefused() public {
