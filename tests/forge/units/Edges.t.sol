@@ -12,25 +12,11 @@ import {Terms} from "../../../contracts/types/Terms.sol";
 contract EdgesTest is Setting {
     uint96 private constant UNITS_LIMIT = 2 ** 94;
 
-    function test_limitsMayBeAsLargeAsUnitsCanBe() public {
-        done(abi.encodeCall(token.setLimits, (MAIN, UNITS_LIMIT, UNITS_LIMIT, UNITS_LIMIT)));
-        assertEq(token.limitsOf(MAIN).minimum, UNITS_LIMIT);
-    }
-
     function test_authorisedUnitsStayBelowTheBoundThroughASplitThatWaits() public {
         done(abi.encodeCall(token.split, (2, START + 10)));
         bytes memory much = abi.encodeCall(token.raiseAuthorisedUnits, (UNITS_LIMIT / 2));
         refused(much, abi.encodeWithSelector(IIssuance.UnitsOutOfRange.selector, uint256(UNITS_LIMIT / 2)));
         done(abi.encodeCall(token.raiseAuthorisedUnits, (UNITS_LIMIT / 2 - 1)));
-    }
-
-    /// @dev A third of all that can be allowed is not taken for no bound by a split of three.
-    function test_aBoundedAllowanceNeverBecomesUnboundedByASplit() public {
-        uint256 unlimited = type(uint232).max;
-        vm.prank(ALICE);
-        standards.approve(BOB, unlimited / 3);
-        done(abi.encodeCall(token.split, (3, 0)));
-        assertEq(standards.allowance(ALICE, BOB), unlimited - 1);
     }
 
     function test_theTokenSaysThatItAnswersWhatItSupports() public view {
