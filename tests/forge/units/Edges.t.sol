@@ -5,6 +5,7 @@ import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 import {Vm} from "forge-std/Vm.sol";
 import {Setting} from "./Setting.sol";
 import {IToken} from "../world/IToken.sol";
+import {IAuthority} from "../../../contracts/interfaces/IAuthority.sol";
 import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {Terms} from "../../../contracts/types/Terms.sol";
 
@@ -22,6 +23,21 @@ contract EdgesTest is Setting {
     function test_theTokenSaysThatItAnswersWhatItSupports() public view {
         assertTrue(standards.supportsInterface(type(IERC165).interfaceId));
         assertFalse(standards.supportsInterface(0xffffffff));
+    }
+
+    function test_everyTokenIsEnrolledWithANumberOfItsOwn() public {
+        Terms memory t = _terms();
+        t.identifier = "JP0000000003";
+        vm.recordLogs();
+        address made = createToken(t);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        uint256 found;
+        for (uint256 i; i < logs.length; ++i) {
+            if (logs[i].topics[0] != IAuthority.TokenEnrolled.selector) continue;
+            ++found;
+            assertEq(logs[i].topics[1], bytes32(uint256(uint160(made))));
+        }
+        assertEq(found, 1);
     }
 
     function test_aForcedMoveIsFlaggedOnlyWhenItPassesTheCap() public {
