@@ -23,7 +23,9 @@ HEAD = """\
 
 `make mutants` puts small faults into the contracts, one at a time, and runs the tests until one fails: of every
 function that has one, a role, a check and a boundary; of every file a link of a condition; of every folder one of each
-other kind.
+other kind; of these, as many as a run of ninety minutes has time for, those whose names have the lowest digests. The
+Solidity tests come first; what they do not find, the Python tests of the contract and of behaviours are asked, for a
+minute of the processor's time at most.
 
 Written by it at commit {commit} on {date}; the reasons below are written by hand, and kept.
 
