@@ -21,7 +21,7 @@ PIP_INSTALL = -m pip install --quiet --disable-pip-version-check
 export PIP_NO_INPUT = 1
 unexport PYTEST_ADDOPTS
 
-.PHONY: help install compile demo test lint format proofs campaign analyse coverage symbolic brownie bench lock dist clean
+.PHONY: help install compile demo test lint format proofs campaign analyse coverage mutants symbolic brownie bench lock dist clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -89,6 +89,9 @@ analyse: .venv-slither/.installed $(NODE) ## slither and solhint; every finding 
 
 coverage: $(NODE) ## which lines and branches of the contracts the Solidity tests reach
 	$(PYTHON) scripts/coverage.py
+
+mutants: $(VENV) $(NODE) ## faults put into the contracts one at a time, which the tests must find; goes on where it was cut off
+	$(BIN)/python scripts/mutants.py --workers $(WORKERS)
 
 symbolic: .venv-halmos/.installed $(NODE) ## packing, bounds and epochs for all numbers at once
 	PATH="$(CURDIR)/node_modules/.bin:$(CURDIR)/.venv-halmos/bin:$$PATH" FOUNDRY_PROFILE=symbolic halmos \

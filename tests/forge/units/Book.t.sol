@@ -50,6 +50,15 @@ contract BookTest is Setting {
             abi.encodeWithSelector(IIssuance.PartitionUnknown.selector, bytes32("none")));
     }
 
+    function test_limitsReachTheBoundOfUnitsAndNotOneMore() public {
+        uint96 bound = 2 ** 94;
+        _limit(ALL, bound, bound, bound);
+        _limit(ALL, bound, 0, bound);
+        assertEq(token.limitsOf(ALL).minimum, bound);
+        _unsound(abi.encodeCall(token.setLimits, (ALL, bound + 1, 0, 0)), "UNITS");
+        _unsound(abi.encodeCall(token.setLimits, (ALL, 0, 0, bound + 1)), "UNITS");
+    }
+
     function test_countriesAreAdmittedOrRefused() public {
         uint16[] memory countries = new uint16[](2);
         (countries[0], countries[1]) = (840, 392);

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Setting} from "./Setting.sol";
+import {Authority} from "../../../contracts/governance/Authority.sol";
 import {IAuthority} from "../../../contracts/interfaces/IAuthority.sol";
 import {IIssuance} from "../../../contracts/interfaces/IIssuance.sol";
 import {IERC6093} from "../../../contracts/interfaces/IERC6093.sol";
@@ -9,6 +10,7 @@ import {IOrders} from "../../../contracts/interfaces/IOrders.sol";
 import {ISystem} from "../../../contracts/interfaces/ISystem.sol";
 import {ITerms} from "../../../contracts/interfaces/ITerms.sol";
 import {CoreSystem} from "../../../contracts/system/CoreSystem.sol";
+import {HaltLevel} from "../../../contracts/types/HaltLevel.sol";
 import {Order} from "../../../contracts/types/Order.sol";
 import {Row} from "../../../contracts/types/Row.sol";
 import {Standing} from "../../../contracts/types/Standing.sol";
@@ -65,6 +67,18 @@ contract GovernmentTest is Setting {
         authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
         authority.revokeRole(ISSUER, person(ISSUER));
         authority.grantRole(SYS_ADMIN, person(ISSUER), 0);
+        vm.stopPrank();
+    }
+
+    function test_whoDeployedMayGovernWhenHeHasHandedOver() public {
+        Authority young = new Authority(address(this));
+        young.grantRole(0, address(orders), 0);
+        young.renounceRole(0, address(this));
+        vm.startPrank(address(orders));
+        young.grantRole(SYS_ADMIN, address(this), 0);
+        assertTrue(young.holds(SYS_ADMIN, address(this)));
+        vm.expectRevert(abi.encodeWithSelector(IAuthority.RoleIncompatible.selector, AUDITOR, address(this)));
+        young.grantRole(AUDITOR, address(this), 0);
         vm.stopPrank();
     }
 
@@ -130,6 +144,20 @@ contract GovernmentTest is Setting {
         vm.expectRevert(abi.encodeWithSelector(
             IOrders.OrderUnauthorized.selector, person(REGISTRAR), IOrders.propose.selector));
         orders.approve(id, act);
+    }
+
+    /// @dev The queue carries nothing out then; what it would call refuses too.
+    function test_whileTheSystemIsHaltedNotEvenTheQueueUnfreezesOrCreates() public {
+        vm.prank(person(COMPLIANCE));
+        core.freezeWallet(ALICE);
+        vm.prank(person(EMERGENCY));
+        core.halt(HaltLevel.HALTED, "incident");
+        vm.startPrank(address(orders));
+        vm.expectRevert(abi.encodeWithSelector(ISystem.SystemHalted.selector, HaltLevel.HALTED));
+        core.unfreezeWallet(ALICE);
+        vm.expectRevert(abi.encodeWithSelector(ISystem.SystemHalted.selector, HaltLevel.HALTED));
+        core.createToken(_terms());
+        vm.stopPrank();
     }
 
     function test_listsThatDifferAreRefused() public {

@@ -68,6 +68,18 @@ contract QuestionsTest is Setting {
             abi.encode(bytes1(0x0f), "stotoken", "1", block.chainid, address(token)));
     }
 
+    /// @dev Allowances split with the units, and what is bounded never becomes unlimited by it.
+    function test_anAllowanceThatOutgrowsItsWordIsTheLargestThatIsBounded() public {
+        uint256 third = type(uint232).max / 3;
+        vm.startPrank(ALICE);
+        token.approve(BOB, third);
+        token.approve(TREASURY, third - 1);
+        vm.stopPrank();
+        done(abi.encodeCall(token.split, (3, 0)));
+        assertEq(token.allowance(ALICE, BOB), type(uint232).max - 1);
+        assertEq(token.allowance(ALICE, TREASURY), type(uint232).max - 3);
+    }
+
     function test_aRecordDateIsAnsweredForEverAndNothingElseIs() public {
         uint16 first = abi.decode(done(abi.encodeCall(token.scheduleRecordDate, (0))), (uint16));
         vm.prank(ALICE);
