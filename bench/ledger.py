@@ -272,10 +272,14 @@ def broken(rows: list[Row]) -> list[str]:
     """A sentence for each bar that does not hold."""
     ratios = {row["name"]: row["ratio"] or 0 for row in rows}
     told = [
-        f"{name} is {ratios[name]}, below its bar of {bar:g}." for name, bar in AT_LEAST.items() if ratios[name] * NOISE < bar
+        f"{name} is {ratios[name]}, below its bar of {bar:g}."
+        for name, bar in AT_LEAST.items()
+        if ratios[name] * NOISE < bar
     ]
     return told + [
-        f"{name} is {ratios[name]}, above its bar of {bar:g}." for name, bar in AT_MOST.items() if ratios[name] > bar * NOISE
+        f"{name} is {ratios[name]}, above its bar of {bar:g}."
+        for name, bar in AT_MOST.items()
+        if ratios[name] > bar * NOISE
     ]
 
 
