@@ -82,7 +82,8 @@ class _File:
     def __init__(self, file: str, source: str) -> None:
         self.file, self.source = file, source.encode()
         self.names: Counter[str] = Counter()
-        self.inner: set[int] = set()
+        #: Nodes that are done with: links of a chain, choices without a boundary.
+        self.passed: set[int] = set()
         self.place = ""
 
     def all(self, tree: Node) -> Iterator[Mutant]:
@@ -127,6 +128,12 @@ class _File:
             yield from self._put("answer", value, "false")
 
     def _in_conditional(self, node: Node) -> Iterator[Mutant]:
+        condition, choice = node["condition"], (node["trueExpression"], node["falseExpression"])
+        if condition["nodeType"] == "BinaryOperation":
+            compared = (condition["leftExpression"], condition["rightExpression"])
+            # The smaller or the larger of two: where they are equal, either is the answer.
+            if {self._text(each) for each in compared} == {self._text(each) for each in choice}:
+                self.passed.add(condition["id"])
         yield from self._put("branch", node["condition"], "false")
         yield from self._put("branch", node["condition"], "true")
 
@@ -147,7 +154,9 @@ class _File:
 
     def _in_binary_operation(self, node: Node) -> Iterator[Mutant]:
         operator = node["operator"]
-        if operator in ("&&", "||") and node["id"] not in self.inner:
+        if node["id"] in self.passed:
+            return
+        if operator in ("&&", "||"):
             yield from self._clauses(node)
         for kind, table in (("boundary", BOUNDARY), ("equality", EQUALITY), ("arithmetic", ARITHMETIC)):
             if operator in table:
@@ -173,7 +182,7 @@ class _File:
 
     def _links(self, node: Node, operator: str) -> Iterator[Node]:
         if node["nodeType"] == "BinaryOperation" and node["operator"] == operator:
-            self.inner.add(node["id"])
+            self.passed.add(node["id"])
             yield from self._links(node["leftExpression"], operator)
             yield from self._links(node["rightExpression"], operator)
         else:

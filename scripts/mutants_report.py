@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from mutants import Outcome
 
 REPORT = ROOT / "contracts" / "MUTANTS.md"
-#: Of a hundred faults that can be told from none so many are found at least.
+#: Of a hundred faults so many are found at least.
 FLOOR = 95
-#: So begins the reason of a fault that cannot.
-EQUIVALENT = "Equivalent: "
 SURVIVOR = re.compile(r"^- (\S.*)\n(?:  (\S.*)\n)?", re.MULTILINE)
 HEAD = """\
 # Faults put into the contracts
@@ -26,13 +24,12 @@ HEAD = """\
 `make mutants` puts small faults into the contracts, one at a time, and runs the tests until one fails: of every
 function that has one, a role, a check and a boundary; of every file a link of a condition; of every folder one of each
 other kind; of these, as many as a run of ninety minutes has time for, those whose names have the lowest digests. The
-Solidity tests come first; what they do not find, the Python tests of the contract and of behaviours are asked, for a
-minute of the processor's time at most.
+Solidity tests come first, then the Python tests of the contracts, behaviours, guideline and standards. The smaller or the
+larger of two numbers has no boundary to move: where they are equal, either is the answer.
 
 Written by it at commit {commit} on {date}; the reasons below are written by hand, and kept.
 
-**{killed} of {total} found**, {by_forge} by the Solidity tests and {by_python} by the Python tests. {equal} of those
-not found change nothing that anybody can see; of the others **{percent:.1f} %** were found.
+**{killed} of {total} found ({percent:.1f} %)**, {by_forge} by the Solidity tests and {by_python} by the Python tests.
 Not counted: {same} that give the same bytecode, {invalid} that do not compile.
 
 """
@@ -64,10 +61,8 @@ def write(outcomes: Sequence[Outcome]) -> int:
     survivors = [outcome.name for outcome in outcomes if outcome.result == "survived"]
     results = Counter(outcome.result for outcome in outcomes)
     total = results["killed"] + results["survived"]
-    equal = sum(reasons.get(name, "").startswith(EQUIVALENT) for name in survivors)
     by_forge = sum(outcome.result == "killed" and not outcome.by.startswith("tests/") for outcome in outcomes)
-    figures = {"killed": results["killed"], "total": total, "percent": 100 * results["killed"] / (total - equal)}
-    figures |= {"equal": equal}
+    figures = {"killed": results["killed"], "total": total, "percent": 100 * results["killed"] / total}
     figures |= {"same": results["same"], "invalid": results["invalid"]}
     figures |= {"by_forge": by_forge, "by_python": results["killed"] - by_forge}
     page = HEAD.format(commit=_commit(), date=time.strftime("%Y-%m-%d", time.gmtime()), **figures)
@@ -80,7 +75,7 @@ def write(outcomes: Sequence[Outcome]) -> int:
     page += "\n## Not found\n\nBy function and kind, without lines, which move; each with why it may stay.\n\n"
     page += "".join(f"- {name}\n" + (f"  {reasons[name]}\n" if reasons.get(name) else "") for name in survivors)
     REPORT.write_text(page, "utf-8")
-    print(f"{short(outcomes)}, {equal} are equivalent, of the others {figures['percent']:.1f} %")
+    print(f"{short(outcomes)} ({figures['percent']:.1f} %)")
     unanswered = [name for name in survivors if not reasons.get(name)]
     for name in unanswered:
         print(f"not found, and contracts/MUTANTS.md has no reason: {name}")

@@ -27,7 +27,7 @@ PYTHON = ["contracts", "behaviours", "guideline", "standards"]
 #: They look at the bytecode itself, and would find every fault.
 LOOKS_AT_CODE = ("test_bytecode.py", "test_storage_layout.py")
 #: Seconds of processor time: what takes longer has found nothing.
-LIMITS = {"forge": 120, "python": 60}
+LIMITS = {"forge": 120, "python": 900}
 FORGE_FAILURE = re.compile(r"^\[FAIL.*?\] (\w+)\(|^\[FAIL", re.MULTILINE)
 FORGE_SUITE = re.compile(
     r"^Ran \d+ tests? for \S+:(\w+)(?:(?!^Ran ).)*?^\[FAIL(?:(?!^Ran ).)*", re.MULTILINE | re.DOTALL
@@ -144,7 +144,6 @@ class Trial:
         found = [path for path in found if path.name not in LOOKS_AT_CODE]
         mirror = tests / "contracts" / source.parent.name
         first = "test_privileges.py" if mutant.kind == "role" else name
-        found = [path for path in found if path.parent in (mirror, tests / "behaviours")]
         found.sort(key=lambda path: (path.name != first, path.name != name, path.parent != mirror, path))
         return [path.relative_to(self.folder).as_posix() for path in found]
 

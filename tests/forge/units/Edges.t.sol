@@ -20,6 +20,24 @@ contract EdgesTest is Setting {
         done(abi.encodeCall(token.raiseAuthorisedUnits, (UNITS_LIMIT / 2 - 1)));
     }
 
+    /// @dev Of all that was ever redeemed a bound is kept, as large as its word can be.
+    function test_redemptionsThatOutgrowTheirWordHinderNoOther() public {
+        Terms memory t = _terms();
+        (t.identifier, t.authorisedUnits, t.puttable) = ("JP0000000004", 8, true);
+        token = IToken(createToken(t));
+        for (uint256 i; i < 9; ++i) {
+            issue(MAIN, ALICE, 8);
+            vm.prank(ALICE);
+            token.redeem(8, "");
+        }
+        issue(MAIN, ALICE, 8);
+        uint256 ratio = UNITS_LIMIT / 16;
+        done(abi.encodeCall(token.split, (ratio, 0)));
+        vm.prank(ALICE);
+        token.redeem(3, "");
+        assertEq(token.totalSupply(), 8 * ratio - 3);
+    }
+
     function test_theTokenSaysThatItAnswersWhatItSupports() public view {
         assertTrue(standards.supportsInterface(type(IERC165).interfaceId));
         assertFalse(standards.supportsInterface(0xffffffff));
