@@ -24,8 +24,8 @@ HEAD = """\
 `make mutants` puts small faults into the contracts, one at a time, and runs the tests until one fails: of every
 function that has one, a role, a check and a boundary; of every file a link of a condition; of every folder one of each
 other kind; of these, as many as a run of ninety minutes has time for, those whose names have the lowest digests. The
-Solidity tests come first, then the Python tests of the contracts, behaviours, guideline and standards. The smaller or the
-larger of two numbers has no boundary to move: where they are equal, either is the answer.
+Solidity tests come first, then the Python tests of the contracts, behaviours, guideline and standards. The smaller or
+the larger of two numbers has no boundary to move: where they are equal, either is the answer.
 
 Written by it at commit {commit} on {date}; the reasons below are written by hand, and kept.
 
