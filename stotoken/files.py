@@ -54,7 +54,7 @@ def replacing(path: Path, what: str = "") -> Iterator[io.StringIO]:
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(path)
-            _sync_folder(path.parent)
+            sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -68,7 +68,8 @@ def _told(path: Path, what: str) -> Iterator[None]:
         raise ConfigError(f"{named} cannot be written: {error.strerror}; nothing was changed.") from None
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """A file that was made or renamed in the folder is there after a crash too."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

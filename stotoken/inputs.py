@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 
-from stotoken.errors import InputError
+from stotoken.errors import ConfigError, InputError
 from stotoken.types import parse_date
+
+T = TypeVar("T")
 
 _SHOWN = 20
 _MAX_YAML_BYTES = 256 * 1024
@@ -125,6 +129,33 @@ def _decode(raw: bytes, path: Path) -> str:
             file=path,
         )
     return text
+
+
+def read_settings(path: Path, what: str, undone: str, make: Callable[[dict[str, Any]], T]) -> T:
+    """What `make` makes of a TOML file; ConfigError names what is wrong with it, and where. `undone`: what was not."""
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise ConfigError(f"{what} {path} cannot be read: {error.strerror}; {undone}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{what} {path} is not TOML: {error}; {undone}.") from None
+    try:
+        return make(found)
+    except InputError as error:
+        raise ConfigError(f"{what} {path}: {str(error).rstrip('.')}; {undone}.") from None
+
+
+def require_known(found: Mapping[str, Any], keys: set[str], where: str) -> None:
+    """InputError for a setting that there is not."""
+    if unknown := set(found) - keys:
+        raise InputError(f"{where} has a setting {min(unknown)}, which there is not")
+
+
+def whole_or_none(value: object, what: str) -> int | None:
+    """A setting that counts; InputError when it is no whole number of 0 or more."""
+    if value is not None and (type(value) is not int or value < 0):
+        raise InputError(f"{what} must be a whole number of 0 or more")
+    return value
 
 
 def parse_day(text: str) -> date:

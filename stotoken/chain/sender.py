@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from stotoken.chain.abi import Call
@@ -13,6 +15,7 @@ from stotoken.types import Address, Block, Receipt
 
 #: Most gas one transaction may ask for since EIP-7825.
 TRANSACTION_GAS_CAP = 2**24
+_UNEXPLAINED = "was mined and failed without a reason"
 
 
 class Sender:
@@ -62,7 +65,7 @@ class Sender:
         self._hand_over(signed)
         receipt = self.connection.wait(signed.hash, self.timeout)
         if receipt.status != 1:
-            raise self._why(call, receipt)
+            raise self.why(partial(self.simulate, call), receipt.tx_hash, receipt.block_number)
         return receipt
 
     def _prepare(self, call: Call, gas: int | None) -> dict[str, Any]:
@@ -125,18 +128,21 @@ class Sender:
                 return False
             raise refusal from None
 
-    def _why(self, call: Call, receipt: Receipt) -> Reverted:
-        """The typed reason of a mined failure, found by running it again on the state before and after its block."""
-        found: Reverted = UnknownRevert(text=f"transaction {receipt.tx_hash} was mined and failed without a reason")
-        for block in (receipt.block_number, receipt.block_number - 1):
+    def why(
+        self, again: Callable[[int], object], tx_hash: str, block_number: int, unexplained: str = _UNEXPLAINED
+    ) -> Reverted:
+        """The typed reason of a mined failure, found by running it `again` on the state after its block and before;
+        `unexplained` is said where neither gives a reason."""
+        found: Reverted = UnknownRevert(text=f"transaction {tx_hash} {unexplained}")
+        for block in (block_number, block_number - 1):
             try:
-                self.simulate(call, block)
+                again(block)
             except Reverted as reason:
                 found = reason
                 break
             except NodeError:
                 continue  # the node keeps no state of that block
-        found.tx_hash = receipt.tx_hash
+        found.tx_hash = tx_hash
         return found
 
 

@@ -6,7 +6,7 @@ transaction that anybody can look up.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from stotoken.chain.abi import Call
@@ -110,7 +110,7 @@ class Person(Sender):
         if receipt.status == 1:
             self.journal.sent(self.name, call, receipt)
             return receipt
-        refusal = self._why(call, receipt)
+        refusal = self.why(partial(self.simulate, call), receipt.tx_hash, receipt.block_number)
         self.journal.sent(self.name, call, receipt, type(refusal).__name__)
         raise refusal
 

@@ -25,7 +25,6 @@ units_per_act = 100                 in place of the tier's, and so units_per_day
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -33,6 +32,7 @@ from pathlib import Path
 from typing import Any
 
 from stotoken.errors import ConfigError, InputError
+from stotoken.inputs import read_settings, require_known, whole_or_none
 from stotoken.types import Address, Units, parse_address
 
 TIERS = ("hot", "warm", "cold")
@@ -88,20 +88,11 @@ class Book:
     def load(cls, path: Path | str) -> Book:
         """ConfigError names what is wrong with the file, and where."""
         path = Path(path)
-        try:
-            found = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise ConfigError(f"Custody file {path} cannot be read: {error.strerror}; nothing was done.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"Custody file {path} is not TOML: {error}; nothing was done.") from None
-        try:
-            return cls._of(path, found)
-        except InputError as error:
-            raise ConfigError(f"Custody file {path}: {str(error).rstrip('.')}; nothing was done.") from None
+        return read_settings(path, "Custody file", "nothing was done", lambda found: cls._of(path, found))
 
     @classmethod
     def _of(cls, path: Path, found: Mapping[str, Any]) -> Book:
-        _known(found, _KEYS, "it")
+        require_known(found, _KEYS, "it")
         chains = found.get("chains")
         if not isinstance(chains, list) or not chains or not all(type(each) is int for each in chains):
             raise InputError("chains must be a list of at least one number")
@@ -145,7 +136,7 @@ class Book:
 
 def _tier(name: str, row: Mapping[str, Any]) -> Tier:
     where = f"tiers.{name}"
-    _known(row, _TIER_KEYS, where)
+    require_known(row, _TIER_KEYS, where)
     approvals = _limit(row, "approvals", where) or 0
     if approvals < LEAST_APPROVALS[name]:
         raise InputError(f"{where} must ask for {LEAST_APPROVALS[name]} approvals or more, not {approvals}")
@@ -156,7 +147,7 @@ def _approvers(rows: list[Mapping[str, Any]]) -> dict[Address, str]:
     found: dict[Address, str] = {}
     for place, row in enumerate(rows, 1):
         where = f"approver {place}"
-        _known(row, _APPROVER_KEYS, where)
+        require_known(row, _APPROVER_KEYS, where)
         address, name = _address(row, "address", where), _text(row, "name", where)
         if address in found or name in found.values():
             raise InputError(f"{where} stands twice")
@@ -165,7 +156,7 @@ def _approvers(rows: list[Mapping[str, Any]]) -> dict[Address, str]:
 
 
 def _wallet(row: Mapping[str, Any], where: str, tiers: Mapping[str, Tier]) -> Wallet:
-    _known(row, _WALLET_KEYS, where)
+    require_known(row, _WALLET_KEYS, where)
     owner, tier = _text(row, "owner", where), _text(row, "tier", where)
     if owner not in [each.value for each in Owner]:
         raise InputError(f'{where}: owner must be "customer" or "own"')
@@ -202,11 +193,6 @@ def _own_limits(row: Mapping[str, Any], where: str, tier: Tier) -> Tier:
     )
 
 
-def _known(found: Mapping[str, Any], keys: set[str], where: str) -> None:
-    if unknown := set(found) - keys:
-        raise InputError(f"{where} has a setting {min(unknown)}, which there is not")
-
-
 def _section(found: object, where: str) -> Mapping[str, Any]:
     if not isinstance(found, dict):
         raise InputError(f"{where} must be a section")
@@ -235,7 +221,4 @@ def _address(found: Mapping[str, Any], key: str, where: str) -> Address:
 
 
 def _limit(found: Mapping[str, Any], key: str, where: str) -> int | None:
-    limit = found.get(key)
-    if limit is not None and (type(limit) is not int or limit < 0):
-        raise InputError(f"{where}: {key} must be a whole number of 0 or more")
-    return limit
+    return whole_or_none(found.get(key), f"{where}: {key}")

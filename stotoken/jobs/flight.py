@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from stotoken.chain.bulk import Mined, receipts
 from stotoken.chain.connection import block_of, data_of, fee_fields, number_of
 from stotoken.chain.sender import Sender
-from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError, UnknownRevert
+from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError
 from stotoken.jobs.faults import NonceTaken
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
@@ -241,21 +242,10 @@ class Flight:
         return list(behind.values())
 
     def _why(self, lot: Signed, mined: Mined) -> Reverted:
-        """The typed reason of a mined failure, found by running it on the state before its block, and after."""
         sent = self.connection.request("eth_getTransactionByHash", [mined.tx_hash])
-        found: Reverted = UnknownRevert(text=f"transaction {mined.tx_hash} was mined and failed without a reason")
-        if mined.gas_used >= lot.gas:
-            found = UnknownRevert(text=f"transaction {mined.tx_hash} used up its gas, {lot.gas}")
-        for block in (mined.block_number, mined.block_number - 1):
-            try:
-                self.connection.call(sent["to"], data_of(sent["input"]), block, self.sender.address)
-            except Reverted as reason:
-                found = reason
-                break
-            except NodeError:
-                continue  # the node keeps no state of that block
-        found.tx_hash = mined.tx_hash
-        return found
+        again = partial(self.connection.call, sent["to"], data_of(sent["input"]), sender=self.sender.address)
+        known = () if mined.gas_used < lot.gas else (f"used up its gas, {lot.gas}",)
+        return self.sender.why(again, mined.tx_hash, mined.block_number, *known)
 
     def _taken(self, lot: Signed) -> NonceTaken:
         return NonceTaken(

@@ -52,8 +52,7 @@ def found(moves: tuple[Moved, ...], named: str) -> Moved:
     raise InputError(f"Log {index} of transaction {tx_hash} is no move of this token; no certificate was made.{hint}")
 
 
-def certificate(matter: Matter, grounds: Grounds) -> Sheet:
-    move = found(matter.view.register.lineage(), matter.asked.move)
+def certificate(matter: Matter, grounds: Grounds, move: Moved) -> Sheet:
     notes = (_FORCED, _NOTE) if move.kind in EXTRAORDINARY else (_NOTE,)
     facts = (*_security(matter), *_move(matter, move), *_chain(move, grounds), *_order(matter, move))
     return Sheet(_TITLES[move.kind], facts, (), notes, portrait=True)

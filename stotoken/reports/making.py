@@ -12,10 +12,10 @@ from io import BufferedRandom, BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from stotoken.chain.connection import Connection
 from stotoken.client.token import Token
 from stotoken.errors import ConfigError, InputError
 from stotoken.files import replacing
+from stotoken.ledger.events import Moved
 from stotoken.ledger.register import Register
 from stotoken.reports import certificate, difference, extras, formats, holdings, lineage, register, supply
 from stotoken.reports.asked import Asked, What
@@ -28,7 +28,6 @@ from stotoken.reports.sheet import Sheet, Style
 from stotoken.reports.told import orders_told
 from stotoken.reports.view import View
 from stotoken.reports.zones import Zone
-from stotoken.types import Block
 
 _SHEETS = {
     What.REGISTER: register.register,
@@ -74,32 +73,26 @@ def make(source: Register, token: Token, asked: Asked, names: Names | None = Non
     """What was asked for, of a register and the chain behind it; `report` is the name of the file."""
     extras.require(asked.format)
     names, zone = names or Names(), Zone.named(asked.zone)
-    asked = _settled(source, asked)
+    move = certificate.found(source.lineage(), asked.move) if asked.what is What.CERTIFICATE else None
+    asked = _settled(source, asked, move)
     view = View(source, asked.as_of, asked.record_date)
-    grounds = Grounds.read(source, token.connection, _block(source, token.connection, asked, view))
+    last = token.connection.block(move.block) if move else last_block(source, token.connection, view.as_of)
+    grounds = Grounds.read(source, token.connection, last)
     orders = orders_told(token.connection, source, grounds.block) if asked.what in _ORDERED else {}
     matter = Matter(view, Security.of(token), asked, zone, names, orders)
-    certified = asked.what is What.CERTIFICATE
-    sheet = certificate.certificate(matter, grounds) if certified else _SHEETS[asked.what](matter)
+    sheet = certificate.certificate(matter, grounds, move) if move else _SHEETS[asked.what](matter)
     style = Style(asked.lang, zone)
     more: dict[str, Any] = {"names_sha256": names.sha256, "made_with": extras.made_with(asked.format)}
     return Made(sheet, Manifest.of(sheet, asked, grounds, style, report=report, units=view.total, **more), style)
 
 
-def _settled(source: Register, asked: Asked) -> Asked:
+def _settled(source: Register, asked: Asked, move: Moved | None) -> Asked:
     """With the instant that `now` is. A certificate is as of the second of its move."""
-    if asked.what is What.CERTIFICATE:
-        return replace(asked, as_of=certificate.found(source.lineage(), asked.move).timestamp)
+    if move:
+        return replace(asked, as_of=move.timestamp)
     if asked.record_date is None and asked.as_of is None:
         return replace(asked, as_of=source.now)
     return asked
-
-
-def _block(source: Register, connection: Connection, asked: Asked, view: View) -> Block:
-    """The last that counts: of the instant, or of the certificate's move."""
-    if asked.what is What.CERTIFICATE:
-        return connection.block(certificate.found(source.lineage(), asked.move).block)
-    return last_block(source, connection, view.as_of)
 
 
 @contextmanager

@@ -17,6 +17,7 @@ import pytest
 from plant import Plant, own_plant
 
 from stotoken.chain.devnode import find_program
+from stotoken.errors import NodeError
 from stotoken.jobs import Journal
 
 pytestmark = pytest.mark.slow
@@ -168,7 +169,7 @@ def restarted(plant: Plant, port: int, state: str) -> subprocess.Popen[bytes]:
         try:
             plant.world.connection.request("anvil_loadState", [state])
             return node
-        except Exception:  # noqa: BLE001  it is not up yet
+        except NodeError:  # it is not up yet
             time.sleep(0.05)
     raise AssertionError("the node did not come up")
 

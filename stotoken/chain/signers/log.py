@@ -24,7 +24,7 @@ from stotoken.chain.calls import read_call
 from stotoken.chain.envelope import Envelope, SignedTransaction, parse, typed_digest
 from stotoken.chain.signer import Health, Signer
 from stotoken.errors import ConfigError, InputError
-from stotoken.files import parse_json
+from stotoken.files import parse_json, sync_folder
 from stotoken.types import Address, Units, checksum, jst_date, to_hex
 
 START = "0" * 64
@@ -140,7 +140,7 @@ class SigningLog:
                 raise OSError(ENOSPC, os.strerror(ENOSPC))
             os.fsync(self._file.fileno())
             if new:
-                _sync_folder(self.path.parent)
+                sync_folder(self.path.parent)
         except OSError as error:
             raise ConfigError(
                 f"Signing log {self.path} cannot be written: {error.strerror}; no signature was handed out."
@@ -276,11 +276,3 @@ def _lock(file: BinaryIO, path: Path) -> None:
                     f"Signing log {path} was in use by another process for {PATIENCE:g} seconds; nothing was signed."
                 ) from None
         time.sleep(_PAUSE)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import re
 import time
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -33,6 +32,7 @@ from stotoken.chain.faults import PolicyRefused
 from stotoken.chain.signer import Health, Signer
 from stotoken.chain.signers.log import SigningLog, typed_units
 from stotoken.errors import ConfigError, InputError
+from stotoken.inputs import read_settings, require_known, whole_or_none
 from stotoken.types import JST, Address, Units, parse_address, parse_date
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -74,20 +74,11 @@ class Policy:
     @classmethod
     def load(cls, path: Path) -> Policy:
         """ConfigError names what is wrong with the file, and where."""
-        try:
-            found = tomllib.loads(path.read_text("utf-8"))
-        except OSError as error:
-            raise ConfigError(f"Policy {path} cannot be read: {error.strerror}; nothing was signed.") from None
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"Policy {path} is not TOML: {error}; nothing was signed.") from None
-        try:
-            return cls._of(str(path), found)
-        except InputError as error:
-            raise ConfigError(f"Policy {path}: {str(error).rstrip('.')}; nothing was signed.") from None
+        return read_settings(path, "Policy", "nothing was signed", lambda found: cls._of(str(path), found))
 
     @classmethod
     def _of(cls, name: str, found: Mapping[str, Any]) -> Policy:
-        _known(found, _KEYS, "it")
+        require_known(found, _KEYS, "it")
         chains = _listed(found, "chains", int, "it")
         if not chains:
             raise InputError("chains must name at least one chain")
@@ -235,7 +226,7 @@ class PolicySigner:
 
 def _allowance(row: Mapping[str, Any], place: int) -> Allowance:
     where = f"allow {place}"
-    _known(row, _ALLOW_KEYS, where)
+    require_known(row, _ALLOW_KEYS, where)
     try:
         contract = parse_address(str(row.get("contract", "")))
     except InputError as error:
@@ -252,11 +243,6 @@ def _allowance(row: Mapping[str, Any], place: int) -> Allowance:
     return Allowance(contract, frozenset(functions), frozenset(typed), *limits)
 
 
-def _known(found: Mapping[str, Any], keys: set[str], where: str) -> None:
-    if unknown := set(found) - keys:
-        raise InputError(f"{where} has a setting {min(unknown)}, which there is not")
-
-
 def _listed(found: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
     listed = found.get(key, [])
     if not isinstance(listed, list) or not all(type(each) is kind for each in listed):
@@ -265,10 +251,7 @@ def _listed(found: Mapping[str, Any], key: str, kind: type, where: str) -> list[
 
 
 def _limit(found: Mapping[str, Any], key: str, where: str) -> int | None:
-    limit = found.get(key)
-    if limit is not None and (type(limit) is not int or limit < 0):
-        raise InputError(f"{key} of {where} must be a whole number of 0 or more")
-    return limit
+    return whole_or_none(found.get(key), f"{key} of {where}")
 
 
 def _hours(text: object) -> tuple[int, int]:

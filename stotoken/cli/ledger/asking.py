@@ -13,7 +13,6 @@ from stotoken.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from stotoken.cli.app import App
-    from stotoken.ledger.register import Register
     from stotoken.reports.asked import Asked
     from stotoken.reports.making import Made
     from stotoken.reports.manifest import Manifest
@@ -94,13 +93,6 @@ def request(app: App, what: str, given: dict[str, Any]) -> tuple[Asked, Path | N
         move=given.get("move") or "",
     )
     return asked, path
-
-
-def made(app: App, read: Register, token: str, asked: Asked, names: str | None, path: Path | None) -> Made:
-    from stotoken.reports.making import make, names_of
-
-    known = names_of(Path(names) if names else None)
-    return make(read, app.token(token), asked, known, path.name if path else "")
 
 
 def show(found: Made) -> None:

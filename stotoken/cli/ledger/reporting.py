@@ -91,8 +91,11 @@ def diff(app: App, /, token: str, **asked: Any) -> Report | None:
 
 def answer(app: App, token: str, what: str, given: dict[str, Any]) -> Report | None:
     """To a file if one is named, else to the screen."""
+    from stotoken.reports.making import make, names_of
+
     request, path = asking.request(app, what, given)
-    made = asking.made(app, replayed(app, token), token, request, given.get("names"), path)
+    read, known = replayed(app, token), names_of(Path(given["names"]) if given.get("names") else None)
+    made = make(read, app.token(token), request, known, path.name if path else "")
     if path is None:
         asking.show(made)
         return None
@@ -114,16 +117,19 @@ def answer(app: App, token: str, what: str, given: dict[str, Any]) -> Report | N
 @asking.layout
 def export(app: App, /, token: str, out: str, formats: str, **asked: Any) -> Report:
     """Register, holdings, lineage and supply of one instant, in several formats, each with its manifest."""
+    from stotoken.reports.making import make, names_of
+
     asked_for = []
     for what in ("register", "holdings", "lineage", "supply"):
         for format in formats.split(","):
             given = asked | {"out": str(Path(out) / f"{what}.{format}"), "format": format}
             given["encoding"] = asked["encoding"] if format == "csv" else None
-            given["names"] = asked["names"] if what in ("register", "holdings") else None
-            asked_for.append((*asking.request(app, what, given), given["names"]))
+            asked_for.append((*asking.request(app, what, given), what in ("register", "holdings")))
     folder, read, rows = asking.folder(Path(out)), replayed(app, token), []
-    for request, path, names in asked_for:
-        manifest = asking.made(app, read, token, request, names, path).save(folder / (path or folder).name)
+    client, known = app.token(token), names_of(Path(asked["names"]) if asked["names"] else None)
+    for request, path, named in asked_for:
+        name = (path or folder).name
+        manifest = make(read, client, request, known if named else None, name).save(folder / name)
         rows.append({"report": manifest.report, "rows": manifest.rows, "sha256": manifest.sha256})
     return Report(
         Pair(f"Wrote {len(rows)} reports to {folder}.", f"{len(rows)} 件の帳票を {folder} に書き出しました。"),
