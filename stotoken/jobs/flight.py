@@ -165,11 +165,10 @@ class Flight:
 
     def _hand_over(self, lot: Signed) -> None:
         """Give it to the node; NodeError when it is refused and the node does not have it. Each in a post of its own:
-        a node takes the calls of one batch side by side, out of their order. One whose nonce is used up is in flight
-        all the same: whose transaction used it is found out where doubts are."""
+        a node takes the calls of one batch side by side, out of their order."""
         self.sender.handed_over = lot.hashes[-1]
         [refusal] = self.connection.batch([("eth_sendRawTransaction", [to_hex(lot.raw)])])
-        if isinstance(refusal, NodeError) and not self._is_known(lot) and self._is_free(lot.nonce):
+        if isinstance(refusal, NodeError) and not self._is_known(lot):
             raise NodeError(
                 f"{str(refusal).rstrip('.')}: transaction {lot.hashes[-1]} with nonce {lot.nonce} is in the "
                 "journal and not with the node. The job goes on with it when it is resumed.",
@@ -241,9 +240,6 @@ class Flight:
             )
         self._ended += [(lot, "open", (), None) for lot in behind.values()]
         return list(behind.values())
-
-    def _is_free(self, nonce: int) -> bool:
-        return self.connection.nonce(self.sender.address, pending=False) <= nonce
 
     def _why(self, lot: Signed, mined: Mined) -> Reverted:
         sent = self.connection.request("eth_getTransactionByHash", [mined.tx_hash])
