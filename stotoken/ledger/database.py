@@ -5,6 +5,8 @@ Everything that goes wrong in it becomes one sentence that shows no user, passwo
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from operator import itemgetter
@@ -27,13 +29,13 @@ VERSION_TABLE = "ledger_version"
 
 _MEMORY = "sqlite://"
 #: Seconds a writer waits for another.
-_PATIENCE = 60
-#: Only one program at a time makes the tables: any number that nobody else uses.
+_PATIENCE, _PAUSE = 60, 0.02
+#: Only one program at a time makes a ledger: any number that nobody else uses.
 _MAKING = 0x73746F746F6B656E
 #: PostgreSQL, and `synchronous` in SQLite: a machine that fails may lose the last stretches, which are read again.
 _LATE = "SET LOCAL synchronous_commit = off"
-#: SQLite: many readers beside one writer; as much of the file in memory as a large ledger's indexes need, in KiB.
-_PRAGMAS = ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -131072", "temp_store = MEMORY")
+#: SQLite: as much of the file in memory as a large ledger's indexes need, in KiB.
+_PRAGMAS = ("synchronous = NORMAL", "cache_size = -131072", "temp_store = MEMORY")
 
 
 class Database:
@@ -107,6 +109,11 @@ class Database:
                 rows = [(*row[:place], small(row[place]), *row[place + 1 :]) for row in rows]
         connection.exec_driver_sql(statement, list(rows))
 
+    def make_alone(self, connection: Connection) -> None:
+        """Keep out whoever else makes this ledger until the transaction ends; who writes to SQLite does already."""
+        if self.postgresql:
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
+
     # --- tables -------------------------------------------------------------------------------------------------------
 
     def _migrate(self) -> None:
@@ -115,8 +122,7 @@ class Database:
             if _revision(connection) == REVISION:
                 return
         with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            if self.postgresql:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
+            self.make_alone(connection)
             found = _revision(connection)
             if found is not None and found > REVISION:
                 raise ConfigError(
@@ -166,6 +172,19 @@ def _shown(url: URL) -> str:
     return f"postgresql://{url.host or ''}/{url.database or ''}"
 
 
+def _write_ahead(driver: Any) -> None:
+    """Many readers beside one writer. While others turn it on in a new file SQLite refuses at once, and does not wait."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            driver.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as fault:
+            if fault.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(_PAUSE)
+
+
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
         try:
@@ -181,6 +200,7 @@ def _engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(driver: Any, _: object) -> None:
         driver.isolation_level = None  # transactions are begun below, not by the driver's guesses
+        _write_ahead(driver)
         for pragma in _PRAGMAS:
             driver.execute(f"PRAGMA {pragma}")
 

@@ -63,6 +63,7 @@ class Store:
             found = connection.execute(select(SYSTEM)).one_or_none()
         if found is None:
             with self.database.writing("nothing was done") as connection:
+                self.database.make_alone(connection)
                 found = connection.execute(select(SYSTEM)).one_or_none()
                 if found is None:
                     self.database.insert(connection, SYSTEM, [row])

@@ -289,6 +289,28 @@ def test_a_node_that_does_not_know_the_last_block_is_not_gone_on_with(
 # --- databases --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("tables", [False, True])
+def test_programs_that_make_a_ledger_at_once_have_one(world: World, url: str, tables: bool) -> None:
+    if tables:
+        Database(url).close()
+    start, faults = threading.Barrier(6), list[BaseException]()
+
+    def make() -> None:
+        try:
+            start.wait()
+            with opened(url, system_of(world)):
+                pass
+        except ConfigError as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=make) for _ in range(start.parties)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
 def test_two_programs_that_read_at_once_do_not_disturb_each_other(
     world: World, url: str, token: Token, proxy: Proxy
 ) -> None:
