@@ -173,7 +173,7 @@ def _shown(url: URL) -> str:
 
 
 def _write_ahead(driver: Any) -> None:
-    """Many readers beside one writer. While others turn it on in a new file SQLite refuses at once, and does not wait."""
+    """Many readers beside one writer. While others turn it on in a new file SQLite refuses at once, without waiting."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:
