@@ -235,3 +235,52 @@ def test_a_line_nested_without_end_is_named(path: Path, full: list[bytes]) -> No
     path.write_bytes(full[0] + b"[" * 100_000 + b"\n")
     with pytest.raises(ConfigError, match="line 2: it was altered"):
         verify(path)
+
+
+class Clock:
+    """Stands where it is set."""
+
+    def __init__(self, now: int) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_nothing_is_signed_while_the_clock_stands_before_the_last_line(path: Path) -> None:
+    clock = Clock(1_800_000_000)
+    signer = LoggedSigner(LocalSigner(KEY), SigningLog(path, clock=clock))
+    signer.sign_transaction(transfer())
+    before = path.read_bytes()
+    clock.now -= 86_400
+    told = "the clock of this machine stands at 2027-01-14T17:00:00.*, before it; nothing was signed"
+    for again in (signer, LoggedSigner(LocalSigner(KEY), SigningLog(path, clock=clock))):
+        with pytest.raises(ConfigError, match=told):
+            again.sign_transaction(transfer(nonce=1))
+        with pytest.raises(ConfigError, match=told):
+            again.sign_typed_data(permit())
+    assert path.read_bytes() == before
+    clock.now += 86_400
+    assert signer.sign_transaction(transfer(nonce=1)).raw
+
+
+def test_a_clock_that_is_set_right_by_a_little_keeps_the_day_and_the_order_of_the_log(path: Path) -> None:
+    midnight = 1_800_025_200
+    clock = Clock(midnight)
+    log = SigningLog(path, clock=clock)
+    signer = LoggedSigner(LocalSigner(KEY), log)
+    signer.sign_transaction(transfer())
+    clock.now = midnight - 5
+    signer.sign_transaction(transfer(nonce=1))
+    assert [json.loads(line)["time"] for line in path.read_text().splitlines()] == [midnight, midnight]
+    with log.held():
+        assert log.units(signer.address, 31337, TOKEN, lambda act: True) == 10
+    assert verify(path).lines == 2
+
+
+def test_a_line_of_a_time_before_the_line_before_is_named(path: Path, full: list[bytes]) -> None:
+    first = Entry.read(full[0])
+    second = replace(Entry.read(full[1]), time=first.time - 1)
+    path.write_bytes(full[0] + replace(second, sha256=second.seal).line)
+    with pytest.raises(ConfigError, match="line 2: it is of a time before the line before"):
+        verify(path)

@@ -1,8 +1,10 @@
 """What was signed, as a chain of lines: each holds the SHA-256 of the line before and of itself.
 
 A line is on disk before its signature is handed out, so that nothing is signed that is not in the log. Processes that
-share a log take turns, and with them everything that is counted from it. It holds no key and no personal data. Whoever
-can write the file can write it all anew: keep the last line's `sha256` elsewhere, and `verify` finds it or not.
+share a log take turns, and with them everything that is counted from it. It never goes back in time: while the clock
+stands before the last line, nothing is signed, or a day's units could be had twice. It holds no key and no personal
+data. Whoever can write the file can write it all anew: keep the last line's `sha256` elsewhere, and `verify` finds it
+or not.
 """
 
 from __future__ import annotations
@@ -25,11 +27,13 @@ from stotoken.chain.envelope import Envelope, SignedTransaction, parse, typed_di
 from stotoken.chain.signer import Health, Signer
 from stotoken.errors import ConfigError, InputError
 from stotoken.files import parse_json, sync_folder
-from stotoken.types import Address, Units, checksum, jst_date, to_hex
+from stotoken.types import Address, Units, checksum, format_jst, jst_date, to_hex
 
 START = "0" * 64
 #: Seconds one process waits for another to finish signing.
 PATIENCE = 60.0
+#: Seconds by which a clock that is set right may step back; what is signed meanwhile has the time of the last line.
+STEP = 60
 _PAUSE = 0.02
 
 
@@ -96,7 +100,7 @@ class SigningLog:
         self._turn = threading.RLock()
         self._file: BinaryIO | None = None
         self._read_to = self._lines = self._torn = 0
-        self._last = START
+        self._last, self._latest = START, 0
         #: Units signed for by day in Japan, signer, chain, contract and act.
         self._units: dict[tuple[Any, ...], Units] = {}
 
@@ -105,11 +109,13 @@ class SigningLog:
 
     @property
     def now(self) -> int:
-        return int(self._clock())
+        """Never before the last line."""
+        return max(int(self._clock()), self._latest)
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Alone with the log, everything in it read; ConfigError when it is damaged or stays with another process."""
+        """Alone with the log, everything in it read; ConfigError when it is damaged, stays with another process, or the
+        clock stands before its last line."""
         with self._turn:
             if self._file is not None:
                 yield
@@ -123,6 +129,7 @@ class SigningLog:
                 self._file = file
                 try:
                     self._catch_up()
+                    self._require_forward()
                     yield
                 finally:
                     self._file = None
@@ -162,12 +169,21 @@ class SigningLog:
         self._file.seek(self._read_to)
         data = self._file.read(size - self._read_to)
         whole = data[: data.rfind(b"\n") + 1]
-        for entry in read_chain(whole, self.path, self._lines, self._last):
+        for entry in read_chain(whole, self.path, self._lines, self._last, self._latest):
             self._take(entry, len(entry.line))
         self._torn = len(data) - len(whole)
 
+    def _require_forward(self) -> None:
+        if (clock := int(self._clock())) < self._latest - STEP:
+            raise ConfigError(
+                f"Signing log {self.path} was written until {format_jst(self._latest)}, and the clock of this machine "
+                f"stands at {format_jst(clock)}, before it; nothing was signed. Set the clock right; if it was wrong "
+                "then, keep this log and start another."
+            )
+
     def _take(self, entry: Entry, length: int) -> None:
-        self._read_to, self._lines, self._last, self._torn = self._read_to + length, entry.number, entry.sha256, 0
+        self._read_to, self._lines, self._torn = self._read_to + length, entry.number, 0
+        self._last, self._latest = entry.sha256, entry.time
         key = (jst_date(entry.time), entry.signer, entry.chain, entry.contract, entry.act or "")
         self._units[key] = self._units.get(key, 0) + entry.units
 
@@ -242,7 +258,7 @@ def verify(path: Path, kept: str | None = None) -> Verified:
     return Verified(lines, last, len(data) - len(whole))
 
 
-def read_chain(data: bytes, path: Path, number: int = 0, last: str = START) -> Iterator[Entry]:
+def read_chain(data: bytes, path: Path, number: int = 0, last: str = START, latest: int = 0) -> Iterator[Entry]:
     """The lines after that many; ConfigError names the first that is not what it must be."""
     for line in data.splitlines(keepends=True):
         number += 1
@@ -256,7 +272,9 @@ def read_chain(data: bytes, path: Path, number: int = 0, last: str = START) -> I
             raise _broken(path, number, f"it stands out of its order: it is line {entry.number} of the log")
         if entry.previous != last:
             raise _broken(path, number, "it does not follow the line before, which was replaced")
-        last = entry.sha256
+        if entry.time < latest:
+            raise _broken(path, number, "it is of a time before the line before")
+        last, latest = entry.sha256, entry.time
         yield entry
 
 
