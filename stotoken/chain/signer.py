@@ -15,13 +15,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from stotoken.chain.envelope import ORDER, Envelope, Signature, address_of, typed_digest
 from stotoken.chain.envelope import SignedTransaction as SignedTransaction
 from stotoken.chain.faults import SignerError
+from stotoken.chain.keystore import Secret as Secret
+from stotoken.chain.keystore import decrypt, encoded, read_keystore
 from stotoken.errors import ConfigError, StotokenError
-from stotoken.files import parse_json
 from stotoken.types import Address, checksum
 
 if TYPE_CHECKING:
@@ -77,32 +78,6 @@ class Signer(Protocol):
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes: ...
 
     def health(self) -> Health: ...
-
-
-class Secret:
-    """Holds a key or password and shows it to nobody but `reveal`."""
-
-    __slots__ = ("__key", "__value")
-
-    def __init__(self, value: bytes) -> None:
-        self.__value = value
-        self.__key: Any = None
-
-    def reveal(self) -> bytes:
-        return self.__value
-
-    def sign(self, digest: bytes) -> bytes:
-        """r, s and parity by this as a private key, the same for the same digest (RFC 6979)."""
-        from coincurve import PrivateKey
-
-        self.__key = self.__key or PrivateKey(self.__value)
-        return bytes(self.__key.sign_recoverable(digest, hasher=None))
-
-    def __repr__(self) -> str:
-        return "<secret>"
-
-    def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is neither pickled nor copied")
 
 
 class DigestSigner(ABC):
@@ -223,7 +198,7 @@ class StoredKey(DigestSigner):
 
     def _unlocked(self) -> LocalSigner:
         if self._local is None:
-            opened = LocalSigner(_decrypt(self._keystore(), self._password(), self.where))
+            opened = LocalSigner(decrypt(self._keystore(), self._password(), self.where))
             stated = str(self._keystore().get("address", "")).removeprefix("0x")
             if stated and f"0x{stated.lower()}" != opened.address.lower():
                 raise ConfigError(f"{self.where} states address 0x{stated} but holds the key of {opened.address}.")
@@ -232,11 +207,11 @@ class StoredKey(DigestSigner):
 
     def _password(self) -> Secret:
         if self._variable in os.environ:
-            return Secret(_encoded(os.environ[self._variable]))
+            return encoded(os.environ[self._variable])
         if self._prompt is None and not sys.stdin.isatty():
             raise ConfigError(f"{self.where} needs a password: set {self._variable} or use a terminal.")
         ask = self._prompt or getpass
-        return Secret(_encoded(ask(f"Password of {self.where[0].lower()}{self.where[1:]}: ")))
+        return encoded(ask(f"Password of {self.where[0].lower()}{self.where[1:]}: "))
 
 
 class KeystoreSigner(StoredKey):
@@ -255,7 +230,7 @@ class KeystoreSigner(StoredKey):
             raise ConfigError("keystore: takes the path of a keystore file, not a key; it is not repeated here.")
         super().__init__(f"Keystore {path}", password_variable, prompt)
         self.path = Path(path)
-        self._read = _read_keystore(self.path)
+        self._read = read_keystore(self.path)
 
     def _keystore(self) -> Mapping[str, Any]:
         return self._read
@@ -270,10 +245,10 @@ class KeystoreSigner(StoredKey):
         """
         from eth_account import Account
 
-        secret = key if isinstance(key, Secret) else Secret(key or os.urandom(32))
-        del key
+        secret, locked = key if isinstance(key, Secret) else Secret(key or os.urandom(32)), encoded(password)
+        del key, password
         _address_of(secret)
-        text = json.dumps(Account.encrypt(secret.reveal(), cast("Any", _encoded(password)), iterations=work))
+        text = json.dumps(Account.encrypt(secret.reveal(), cast("Any", locked.reveal()), iterations=work))
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except OSError as error:
@@ -312,11 +287,6 @@ def _in_development(chain_id: object) -> None:
         )
 
 
-def _encoded(password: str) -> bytes:
-    """As it was typed, also where the environment holds bytes that spell no text."""
-    return password.encode("utf-8", "surrogateescape")
-
-
 def _address_of(secret: Secret) -> Address:
     from coincurve import PrivateKey
 
@@ -326,36 +296,3 @@ def _address_of(secret: Secret) -> Address:
     except (TypeError, ValueError):
         pass  # the cause may quote the key
     raise ConfigError("The private key is not a valid key: it must be 32 bytes, not zero and below the curve's order.")
-
-
-def keystore_in(text: str) -> dict[str, Any] | None:
-    """The V3 keystore a text holds; None when it holds none."""
-    try:
-        found = parse_json(text)
-    except ValueError:
-        return None
-    return found if isinstance(found, dict) and found.get("version") == 3 else None
-
-
-def _read_keystore(path: Path) -> dict[str, Any]:
-    try:
-        keystore = keystore_in(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ConfigError(f"Keystore {path} cannot be read: {error.strerror}.") from None
-    except ValueError:
-        keystore = None
-    if keystore is None:
-        raise ConfigError(f"{path} is not a version 3 keystore.")
-    return keystore
-
-
-def _decrypt(keystore: Mapping[str, Any], password: Secret, where: str) -> Secret:
-    from eth_account import Account
-
-    try:
-        return Secret(bytes(Account.decrypt(dict(keystore), cast("Any", password.reveal()))))
-    except (TypeError, ValueError, KeyError, NotImplementedError) as error:
-        wrong = isinstance(error, ValueError)
-    if wrong:
-        raise ConfigError(f"{where} was not opened: the password is wrong or the file is damaged.")
-    raise ConfigError(f"{where} was not opened: it is not a complete version 3 keystore.")

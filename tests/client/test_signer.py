@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import copy
 import io
+import json
 import os
 import pickle
 import stat
+import time
 from pathlib import Path
 from typing import Any
 
@@ -183,6 +185,65 @@ def test_a_keystore_without_its_parts_is_refused(tmp_path: Path) -> None:
     path.write_text('{"version": 3}')
     with pytest.raises(ConfigError, match="not a complete version 3 keystore"):
         KeystoreSigner(path, prompt=lambda _: "any").sign_transaction(FIELDS)
+
+
+def with_costs(keystore: Path, path: Path, **params: object) -> KeystoreSigner:
+    """The same keystore asking for other costs; `c` makes it one of PBKDF2."""
+    found = json.loads(keystore.read_text())
+    crypto = found["crypto"]
+    crypto["kdf"] = "pbkdf2" if "c" in params else "scrypt"
+    crypto["kdfparams"] = crypto["kdfparams"] | {"prf": "hmac-sha256"} | params
+    path.write_text(json.dumps(found))
+    return KeystoreSigner(path, prompt=lambda _: "correct horse")
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"n": 2**30}, "more than 512 MiB of memory"),
+        ({"N": 2**30}, "more than 512 MiB of memory"),
+        ({"n": 2, "r": 2**22}, "more than 512 MiB of memory"),
+        ({"n": 2**19, "r": 1, "p": 2**10}, "more than 8,388,608 steps or 1,024 blocks of scrypt"),
+        ({"n": 2, "r": 1, "p": 2**20}, "more than 8,388,608 steps or 1,024 blocks of scrypt"),
+        ({"c": 10**10}, "more than 10,000,000 rounds of PBKDF2"),
+        ({"c": 1, "dklen": 2**40}, "a derived key of other than 32 to 64 bytes"),
+        ({"dklen": 16}, "a derived key of other than 32 to 64 bytes"),
+        ({"n": "262144"}, "it is not a complete version 3 keystore"),
+        ({"n": 2.0}, "it is not a complete version 3 keystore"),
+        ({"r": 0}, "it is not a complete version 3 keystore"),
+        ({"c": 1, "prf": "sha256"}, "it is not a complete version 3 keystore"),
+        ({"n": 3}, "the password is wrong or the file is damaged"),
+    ],
+)
+def test_a_keystore_that_would_cost_too_much_to_open_is_refused_at_once(
+    params: dict[str, object], said: str, keystore: Path, tmp_path: Path
+) -> None:
+    before = time.monotonic()
+    with pytest.raises(ConfigError) as caught:
+        with_costs(keystore, tmp_path / "key.json", **params).sign_transaction(FIELDS)
+    assert time.monotonic() - before < 2
+    assert str(caught.value).startswith(f"Keystore {tmp_path / 'key.json'} was not opened: ")
+    assert said in str(caught.value)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("params", [{"n": 2**18, "r": 8, "p": 1}, {"n": 2**12, "r": 8, "p": 6}, {"c": 2**18}])
+def test_what_wallets_in_use_ask_for_is_within_the_bounds(
+    params: dict[str, object], keystore: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(ConfigError, match="the password is wrong or the file is damaged"):
+        with_costs(keystore, tmp_path / "key.json", **params).sign_transaction(FIELDS)
+
+
+def test_a_password_that_cannot_be_encoded_is_not_in_what_is_raised(keystore: Path, tmp_path: Path) -> None:
+    for act in (
+        lambda: KeystoreSigner(keystore, prompt=lambda _: "pass\ud800word").sign_transaction(FIELDS),
+        lambda: KeystoreSigner.create(tmp_path / "new.json", "pass\ud800word", work=2),
+    ):
+        with pytest.raises(ConfigError, match="has a character that is none in UTF-8") as caught:
+            act()
+        assert (caught.value.__context__, caught.value.__cause__) == (None, None)
+    assert not (tmp_path / "new.json").exists()
 
 
 @pytest.mark.parametrize("uri", ["", "keystore:", KEY.hex(), "file:key.json"])

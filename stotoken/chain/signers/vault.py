@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from stotoken.chain.faults import SignerError
-from stotoken.chain.signer import PASSWORD_VARIABLE, StoredKey, keystore_in
+from stotoken.chain.keystore import keystore_in
+from stotoken.chain.signer import PASSWORD_VARIABLE, StoredKey
 from stotoken.errors import ConfigError
 
 TIMEOUT = 10
