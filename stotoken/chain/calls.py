@@ -10,7 +10,7 @@ from typing import Any
 from stotoken.artifacts import whole_abi
 from stotoken.chain.abi import Abi, Function, Param
 from stotoken.errors import InputError
-from stotoken.types import Units, python_name
+from stotoken.types import Address, Units, python_name
 
 #: Contracts whose functions are read; `SecurityToken` is every token.
 KNOWN = ("Authority", "CoreSystem", "Orders", "SecurityToken")
@@ -19,6 +19,8 @@ KNOWN = ("Authority", "CoreSystem", "Orders", "SecurityToken")
 _AMOUNTS = {"units", "value", "amount"}
 #: Functions of the queue that carry another call.
 _CARRIERS = {"propose", "execute"}
+#: Functions that carry calls of which nothing here would be known: none of them is read.
+_UNREAD = {("Authority", name) for name in ("execute", "multicall", "schedule")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,11 @@ class ReadCall:
     def name(self) -> str:
         """`transfer`, or `propose:split` for an order."""
         return f"{self.function.name}:{self.inner.name}" if self.inner else self.function.name
+
+    @property
+    def targets(self) -> tuple[Address, ...]:
+        """The contracts that an order acts upon, its own first; none for a call that carries no other."""
+        return (self.arguments["target"], *self.inner.targets) if self.inner else ()
 
     @property
     def units(self) -> Units:
@@ -65,7 +72,7 @@ def read_call(data: bytes) -> ReadCall | None:
 
 
 def is_function(name: str) -> bool:
-    """Whether any of the contracts has a function of that name that changes something."""
+    """Whether any of the contracts has a function of that name that changes something and can be read."""
     return any(name == function.name for _, function in _functions().values())
 
 
@@ -75,7 +82,7 @@ def _functions() -> dict[bytes, tuple[str, Function]]:
         function.selector: (contract, function)
         for contract in KNOWN
         for function in Abi(whole_abi(contract)).functions.values()
-        if not function.is_view
+        if not function.is_view and (contract, function.name) not in _UNREAD
     }
 
 

@@ -19,7 +19,7 @@ MOST_MEMORY = 2**29
 MOST_STEPS = 2**23
 #: Blocks that scrypt spreads and gathers, r·p: 48 in geth's lighter keystores; their time grows with the square.
 MOST_BLOCKS = 2**10
-#: Rounds of PBKDF2: ten times those of eth-account, some five seconds.
+#: Rounds of PBKDF2: ten times those of eth-account, some six seconds.
 MOST_ROUNDS = 10_000_000
 #: Bytes derived: the last of the 32 that are used, and room for those who derive more.
 _DERIVED = range(32, 65)

@@ -16,7 +16,7 @@ from stotoken.chain.signers import guarded
 from stotoken.chain.signers.log import LoggedSigner, SigningLog, verify
 from stotoken.chain.signers.offline import SIGNED, UNSIGNED, OfflineSigner, Request
 from stotoken.chain.signers.policy import Policy, PolicySigner
-from stotoken.client.bindings import Orders, SecurityToken
+from stotoken.client.bindings import Authority, Orders, SecurityToken
 from stotoken.errors import ConfigError, InputError
 from stotoken.types import JST, Basis, to_hex
 
@@ -92,6 +92,7 @@ def transaction(data: bytes, to: str | None = TOKEN, **more: Any) -> dict[str, A
 
 
 TOKENS, QUEUE = SecurityToken(None, TOKEN), Orders(None, ORDERS)  # type: ignore[arg-type]
+RIGHTS = Authority(None, ORDERS)  # type: ignore[arg-type]
 
 
 def proposal(act: bytes) -> bytes:
@@ -123,6 +124,45 @@ def test_what_is_not_allowed_is_refused_and_the_key_is_not_asked(fields: dict[st
 def test_an_order_is_allowed_by_the_act_it_carries(desk: Desk) -> None:
     assert desk.signer.sign_transaction(transaction(proposal(TOKENS.split(2, 0).data), ORDERS)).raw
     assert desk.signer.sign_transaction(transaction(QUEUE.approve(1, bytes(32)).data, ORDERS)).raw
+
+
+def order(target: str, act: bytes) -> dict[str, Any]:
+    return transaction(QUEUE.propose(target, act, Basis.POLICY, bytes(32), 1).data, ORDERS)
+
+
+def test_an_order_upon_a_contract_that_the_policy_does_not_name_is_refused(desk: Desk) -> None:
+    split = TOKENS.split(2, 0).data
+    refusal = desk.refused(lambda: desk.signer.sign_transaction(order(OTHER, split)))
+    assert f"propose:split upon {OTHER} is not allowed" in refusal
+    assert desk.signer.sign_transaction(order(TOKEN, split)).raw
+
+
+def test_orders_of_a_row_with_targets_are_upon_these_alone(tmp_path: Path) -> None:
+    row = '"propose:split"]'
+    desk = Desk(tmp_path, POLICY.replace(row, f'{row}\ntargets = ["{OTHER}"]'))
+    split = TOKENS.split(2, 0).data
+    assert desk.signer.sign_transaction(order(OTHER, split)).raw
+    assert f"upon {TOKEN} is not" in desk.refused(lambda: desk.signer.sign_transaction(order(TOKEN, split)))
+
+
+@pytest.mark.parametrize("within", [QUEUE.propose, QUEUE.execute])
+def test_every_order_is_held_to_its_targets_also_one_within_another(within: Any, tmp_path: Path) -> None:
+    policy = POLICY.replace('["approve", "propose:split"]', '["propose", "execute"]')
+    desk = Desk(tmp_path, policy.replace('["propose", "execute"]', f'["propose", "execute"]\ntargets = ["{ORDERS}"]'))
+    split = TOKENS.split(2, 0).data
+    more = (Basis.POLICY, bytes(32), 1) if within == QUEUE.propose else ()
+    inner = within(OTHER, split, *more) if more else within(1, OTHER, split)
+    assert f"upon {OTHER} is not" in desk.refused(lambda: desk.signer.sign_transaction(order(ORDERS, inner.data)))
+    outer = transaction(QUEUE.execute(1, OTHER, split).data, ORDERS)
+    assert f"execute:split upon {OTHER} is not" in desk.refused(lambda: desk.signer.sign_transaction(outer))
+
+
+def test_a_call_that_hides_others_is_none_that_it_can_read(desk: Desk) -> None:
+    hidden = TOKENS.transfer(TO, 1_000).data
+    for call in (RIGHTS.multicall([hidden]), RIGHTS.execute(TOKEN, hidden), RIGHTS.schedule(TOKEN, hidden, 0)):
+        fields = transaction(call.data)
+        refusal = desk.refused(lambda fields=fields: desk.signer.sign_transaction(fields))
+        assert "the call is none that it can read" in refusal
 
 
 def test_typed_data_is_allowed_by_contract_type_and_units(desk: Desk) -> None:
@@ -194,6 +234,8 @@ def test_a_limit_by_the_day_needs_a_signing_log(tmp_path: Path) -> None:
         ("2027-01-01", '"soon"', "'soon' is not a date"),
         ("1_000_000", "-1", "most_fee of it must be a whole number of 0 or more"),
         (TOKEN, "0x12", "allow 1: contract: '0x12' is not an address"),
+        ('"propose:split"]', '"propose:split"]\ntargets = ["0x12"]', "allow 2: targets: '0x12' is not an address"),
+        ('["transfer"]', '["multicall"]', "allow 1: multicall is no function of the system's contracts"),
         ('["transfer"]', '["transfre"]', "allow 1: transfre is no function of the system's contracts"),
         ("units_per_act = 100", "units_per_act = 1.5", "units_per_act of allow 1 must be a whole number"),
         ("units_per_act = 100", "unit_per_act = 100", "allow 1 has a setting unit_per_act"),

@@ -48,7 +48,7 @@ class Entry:
     chain: int
     #: None for a contract that is created.
     contract: Address | None
-    #: Name of the function, or of the typed data; None where the data is no call of the system's.
+    #: Name of the function, or of the typed data; None where the data is no call that can be read.
     act: str | None
     units: Units
     #: None for typed data.

@@ -9,6 +9,7 @@
     [[allow]]
     contract = "0x…"
     functions = ["transfer", "propose:split"]       an order's act stands behind the colon
+    targets = ["0x…"]                               what orders may act upon; the other rows' contracts when not given
     typed_data = ["Permit"]                         primary types
     units_per_act = 1_000
     units_per_day = 5_000                           counted from the signing log, from midnight to midnight in Japan
@@ -21,12 +22,12 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from stotoken.chain.calls import is_function, read_call
+from stotoken.chain.calls import ReadCall, is_function, read_call
 from stotoken.chain.envelope import Envelope, SignedTransaction, parse
 from stotoken.chain.faults import PolicyRefused
 from stotoken.chain.signer import Health, Signer
@@ -38,7 +39,7 @@ from stotoken.types import JST, Address, Units, parse_address, parse_date
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])")
 _KEYS = {"chains", "days", "hours", "holidays", "most_fee", "allow"}
-_ALLOW_KEYS = {"contract", "functions", "typed_data", "units_per_act", "units_per_day"}
+_ALLOW_KEYS = {"contract", "functions", "targets", "typed_data", "units_per_act", "units_per_day"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class Allowance:
     typed_data: frozenset[str] = frozenset()
     units_per_act: Units | None = None
     units_per_day: Units | None = None
+    #: Contracts that the orders of it may act upon.
+    targets: frozenset[Address] = frozenset()
 
     def calls(self, act: str) -> bool:
         """Whether a call of that name is one of them; an order's stands for all it may carry."""
@@ -94,7 +97,7 @@ class Policy:
         return cls(
             name=name,
             chains=frozenset(chains),
-            allowances=tuple(_allowance(row, place) for place, row in enumerate(rows, 1)),
+            allowances=_allowances(rows),
             days=frozenset(days),
             hours=_hours(found.get("hours")),
             holidays=frozenset(_day(each) for each in holidays),
@@ -131,7 +134,8 @@ class Policy:
         if read is None or envelope.target is None:
             return self._refuse("the call is none that it can read", "内容を読み取れない呼出しです")
         rows = [each for each in self.allowances if each.contract == envelope.target and each.calls(read.name)]
-        return self._within(rows, envelope.target, read.name, read.units, spent)
+        refusal = self._within(rows, envelope.target, read.name, read.units, spent)
+        return refusal or self._beyond(rows[0], read)
 
     def refusal_of_typed(self, message: Mapping[str, Any], spent: Callable[[Allowance], Units]) -> PolicyRefused | None:
         domain, act = message.get("domain", {}), str(message.get("primaryType"))
@@ -160,6 +164,15 @@ class Policy:
                 f"{act} の {units} 口は、本日の署名済み {before} 口と合わせ上限 {row.units_per_day} 口を超えます",
             )
         return None
+
+    def _beyond(self, row: Allowance, read: ReadCall) -> PolicyRefused | None:
+        """An order is of its target as much as of its act: the same act of another token is another."""
+        target = next((each for each in read.targets if each not in row.targets), None)
+        if target is None:
+            return None
+        return self._refuse(
+            f"{read.name} upon {target} is not allowed", f"{target} に対する {read.name} は認められていません"
+        )
 
     def _chain(self, chain_id: object) -> PolicyRefused:
         return self._refuse(f"chain {chain_id} is not allowed", f"チェーン {chain_id} は認められていません")
@@ -224,13 +237,18 @@ class PolicySigner:
 # --- the file ---------------------------------------------------------------------------------------------------------
 
 
-def _allowance(row: Mapping[str, Any], place: int) -> Allowance:
-    where = f"allow {place}"
+def _allowances(rows: list[Mapping[str, Any]]) -> tuple[Allowance, ...]:
+    found = [_allowance(row, f"allow {place}") for place, row in enumerate(rows, 1)]
+    named = {each.contract for each in found}
+    return tuple(
+        each if "targets" in row else replace(each, targets=frozenset(named - {each.contract}))
+        for each, row in zip(found, rows, strict=True)
+    )
+
+
+def _allowance(row: Mapping[str, Any], where: str) -> Allowance:
     require_known(row, _ALLOW_KEYS, where)
-    try:
-        contract = parse_address(str(row.get("contract", "")))
-    except InputError as error:
-        raise InputError(f"{where}: contract: {error}") from None
+    contract = _address(row.get("contract", ""), f"{where}: contract")
     functions = _listed(row, "functions", str, where)
     for name in functions:
         for part in name.split(":"):
@@ -240,7 +258,15 @@ def _allowance(row: Mapping[str, Any], place: int) -> Allowance:
     if not functions and not typed:
         raise InputError(f"{where} names neither functions nor typed_data")
     limits = _limit(row, "units_per_act", where), _limit(row, "units_per_day", where)
-    return Allowance(contract, frozenset(functions), frozenset(typed), *limits)
+    targets = frozenset(_address(each, f"{where}: targets") for each in _listed(row, "targets", str, where))
+    return Allowance(contract, frozenset(functions), frozenset(typed), *limits, targets)
+
+
+def _address(text: object, where: str) -> Address:
+    try:
+        return parse_address(str(text))
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from None
 
 
 def _listed(found: Mapping[str, Any], key: str, kind: type, where: str) -> list[Any]:
