@@ -25,12 +25,14 @@ units_per_day = 50_000                       # counted from the signing log
 [[allow]]
 contract = "{ORDERS}"                        # the queue of orders
 functions = ["propose:issueByPartition", "execute:issueByPartition"]
+targets = ["{TOKEN}"]
 units_per_act = 100_000
 """
 
 CUSTODY = """# How each wallet is kept: stotoken ... --signer custody:custody.toml#WALLET
 chains = [31337]
 state = "state"              # beside this file: signing log, approvals, freezes
+most_fee = 10_000_000_000_000_000   # wei that the gas of one act may cost
 
 [tiers.hot]
 units_per_act = 1_000        # of one token

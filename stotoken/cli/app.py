@@ -86,7 +86,7 @@ class App:
         if uri.startswith("custody:"):
             from stotoken.custody.custodian import signer_of
 
-            return signer_of(uri, self.opened)
+            return signer_of(uri, self.system, self.opened)
         return signer_from_uri(uri, connect=lambda: self.connection)
 
     @property

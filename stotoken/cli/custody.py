@@ -151,4 +151,4 @@ def _told(found: Reconciled, lang: str, out: str | None) -> Report:
 def _custodian(app: App, book: str) -> Custodian:
     from stotoken.custody import Book, Custodian
 
-    return Custodian(Book.load(book), app.opened)
+    return Custodian(Book.load(book), app.system, app.opened)

@@ -1,6 +1,6 @@
 """Custody (clause 6.1.2): who keeps which wallet how, within what limits, and whether it is all there.
 
-    custodian = Custodian(Book.load("custody.toml"))
+    custodian = Custodian(Book.load("custody.toml"), lambda: system)
     Sender(connection, custodian.signer(wallet)).send(…)     the tier's signer, its limits, its approvals
     custodian.freeze(wallet, "INC-7")
     reconcile(custodian.book, customers, system)             customer ledger against the chain

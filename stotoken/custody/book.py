@@ -2,6 +2,7 @@
 
 chains = [31337]
 state = "state"                     folder beside the file: signing log, requests, approvals, freezes
+most_fee = 10_000_000_000_000_000   wei that the gas of one act may cost; no limit when not given
 
 [tiers.hot]
 units_per_act = 1_000               of one token; no limit when not given
@@ -39,7 +40,7 @@ TIERS = ("hot", "warm", "cold")
 #: Tiers in which one person never moves anything, and how many there must be at least.
 LEAST_APPROVALS = {"hot": 0, "warm": 2, "cold": 2}
 
-_KEYS = {"chains", "state", "tiers", "approver", "wallet"}
+_KEYS = {"chains", "state", "most_fee", "tiers", "approver", "wallet"}
 _TIER_KEYS = {"units_per_act", "units_per_day", "approvals"}
 _APPROVER_KEYS = {"name", "address"}
 _WALLET_KEYS = {
@@ -83,6 +84,7 @@ class Book:
     wallets: Mapping[Address, Wallet]
     #: Names by address.
     approvers: Mapping[Address, str]
+    most_fee: int | None = None
 
     @classmethod
     def load(cls, path: Path | str) -> Book:
@@ -116,7 +118,8 @@ class Book:
             wallets[wallet.address] = wallet
         if not wallets:
             raise InputError("it names no wallet")
-        return cls(str(path), path.parent / _text(found, "state", "it"), frozenset(chains), wallets, approvers)
+        state, most_fee = path.parent / _text(found, "state", "it"), _limit(found, "most_fee", "it")
+        return cls(str(path), state, frozenset(chains), wallets, approvers, most_fee)
 
     def folder(self, name: str = "") -> Path:
         """The state folder or one in it, made when it is not there."""

@@ -13,6 +13,8 @@ from stotoken.chain.envelope import Envelope, SignedTransaction
 from stotoken.chain.faults import PolicyRefused
 from stotoken.chain.signer import Health, Signer, signer_from_uri
 from stotoken.chain.signers.log import LoggedSigner, SigningLog
+from stotoken.chain.signers.policy import HeldTo, fee_beyond
+from stotoken.client.system import System
 from stotoken.custody.approvals import Approvals, Intent
 from stotoken.custody.book import Book, Wallet
 from stotoken.errors import ConfigError, InputError
@@ -35,12 +37,13 @@ class Custodian:
     def __init__(
         self,
         book: Book,
+        system: Callable[[], System],
         open_signer: Callable[[str], Signer] = signer_from_uri,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`open_signer` opens the keys that the file names."""
-        self.book, self.approvals = book, Approvals(book)
+        """`system` gives the one whose tokens are kept, `open_signer` opens the keys that the file names."""
+        self.book, self.system, self.approvals = book, system, Approvals(book)
         self._open, self._clock = open_signer, clock
         self.log = SigningLog(book.state / LOG, clock=clock)
 
@@ -125,7 +128,7 @@ class CustodySigner:
             self._within(envelope)
             if self.wallet.tier.approvals:
                 self._custodian.approvals.require(self.wallet, Intent.of(self.address, envelope))
-            signer = self._custodian.key(self.wallet)
+            signer = HeldTo(self._custodian.key(self.wallet), self._within)
             return LoggedSigner(signer, self._custodian.log).sign_transaction(fields)
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
@@ -143,14 +146,25 @@ class CustodySigner:
         if read is None or token is None or read.name not in ACTS or envelope.value:
             act = read.name if read else "the call"
             raise self._refused(f"{act} is not what a wallet in custody does", f"{act} は認められていません")
+        if dear := fee_beyond(envelope, self._custodian.book.most_fee):
+            raise self._refused(*dear)
         self._receivers_listed(read)
         self._units_within(read.units, envelope.chain_id, token)
+        self._of_the_system(envelope.chain_id, token)
 
     def _receivers_listed(self, read: ReadCall) -> None:
         to = read.arguments.get("to", ())
         for receiver in [to] if isinstance(to, str) else to:
             if self.wallet.withdraw_to is not None and receiver not in self.wallet.withdraw_to:
                 raise self._refused(f"{receiver} is not on its list", f"{receiver} は出庫先一覧にありません")
+
+    def _of_the_system(self, chain_id: int, token: Address) -> None:
+        system = self._custodian.system()
+        if system.connection.chain_id != chain_id or not system.bind.is_token(token):
+            raise self._refused(
+                f"{token} is no token of the system on chain {chain_id}",
+                f"{token} はチェーン {chain_id} の基幹システムのトークンではありません",
+            )
 
     def _units_within(self, units: Units, chain_id: int, token: Address) -> None:
         tier = self.wallet.tier
@@ -174,7 +188,7 @@ class CustodySigner:
         )
 
 
-def signer_of(uri: str, open_signer: Callable[[str], Signer]) -> CustodySigner:
+def signer_of(uri: str, system: Callable[[], System], open_signer: Callable[[str], Signer]) -> CustodySigner:
     """The signer of `custody:FILE#WALLET`."""
     path, _, wallet = uri.removeprefix("custody:").rpartition("#")
     if not path:
@@ -183,4 +197,4 @@ def signer_of(uri: str, open_signer: Callable[[str], Signer]) -> CustodySigner:
         address = parse_address(wallet)
     except InputError as error:
         raise ConfigError(f"custody:FILE#WALLET: {error}") from None
-    return Custodian(Book.load(path), open_signer).signer(address)
+    return Custodian(Book.load(path), system, open_signer).signer(address)

@@ -15,17 +15,19 @@ from typing import Any
 import pytest
 from world import World
 
+from stotoken.chain.envelope import Envelope
 from stotoken.chain.faults import PolicyRefused, SignatureAwaited
 from stotoken.chain.sender import Sender
-from stotoken.chain.signer import LocalSigner
+from stotoken.chain.signer import LocalSigner, Signer
 from stotoken.chain.signers.log import verify
+from stotoken.chain.signers.offline import SIGNED, UNSIGNED, OfflineSigner, Request
 from stotoken.client.token import Token
 from stotoken.custody import Book, Custodian, reconcile
 from stotoken.custody.approvals import Intent
 from stotoken.custody.bundle import files_of, write_bundle
 from stotoken.errors import ConfigError, InputError
 from stotoken.tables import CustomerUnits
-from stotoken.types import JST, InvestorClass
+from stotoken.types import JST, InvestorClass, to_hex
 
 #: A Monday.
 NOON = datetime(2026, 4, 6, 12, 0, tzinfo=JST).timestamp()
@@ -51,7 +53,7 @@ class Vaults:
             text += f'[[wallet]]\naddress = "{people[name].address}"\nsigner = "key:{name}"\n{more}\n'
         self.path = folder / "custody.toml"
         self.path.write_text(text)
-        self.custodian = Custodian(Book.load(self.path), keys.__getitem__, clock=lambda: self.now)
+        self.custodian = Custodian(Book.load(self.path), lambda: world.system, keys.__getitem__, clock=lambda: self.now)
         kyc = InvestorClass.KYC | InvestorClass.CUSTODY
         world.register(people.alice, classes=kyc)
         self.token = world.new_token()
@@ -141,11 +143,55 @@ def test_a_frozen_wallet_signs_nothing_until_it_is_unfrozen(vaults: Vaults) -> N
 
 
 def test_a_wallet_whose_signer_has_another_key_signs_nothing(vaults: Vaults) -> None:
-    custodian = Custodian(vaults.custodian.book, lambda _: LocalSigner(b"\7" * 32), clock=lambda: NOON)
+    custodian = Custodian(
+        vaults.custodian.book, lambda: vaults.world.system, lambda _: LocalSigner(b"\7" * 32), clock=lambda: NOON
+    )
     sender = Sender(vaults.world.connection, custodian.signer(vaults.address("alice")))
     with pytest.raises(ConfigError, match="has the key of 0x.*; nothing was signed"):
         vaults.token.by(sender).transfer(vaults.address("carol"), 1)
     assert not vaults.custodian.log.path.read_bytes()
+
+
+def test_a_wallet_in_custody_moves_nothing_at_a_contract_that_is_no_token_of_the_system(vaults: Vaults) -> None:
+    world, signer = vaults.world, vaults.custodian.signer(vaults.address("alice"))
+    data = vaults.token.bind.transfer(vaults.address("carol"), 1).data
+    fields = {"nonce": 0, "gas": 90_000, "gasPrice": 0, "value": 0, "chainId": 31337, "data": data}
+    for contract in (world.deployment.system, vaults.address("mallory")):
+        said = refused(lambda contract=contract: signer.sign_transaction(fields | {"to": contract}))
+        assert f"{contract} is no token of the system on chain 31337" in said
+    assert vaults.custodian.log.path.read_bytes() == b""
+    assert signer.sign_transaction(fields | {"to": vaults.token.address}).raw
+
+
+def test_a_wallet_in_custody_signs_for_the_chain_of_the_system_alone(vaults: Vaults) -> None:
+    vaults.path.write_text(vaults.path.read_text().replace("chains = [31337]", "chains = [31337, 1337]"))
+    key, system = vaults.world.people.alice.signer, vaults.world.system
+    custodian = Custodian(Book.load(vaults.path), lambda: system, lambda _: key, clock=lambda: NOON)
+    data = vaults.token.bind.transfer(vaults.address("carol"), 1).data
+    fields = {"nonce": 0, "gas": 90_000, "gasPrice": 0, "data": data, "to": vaults.token.address, "chainId": 1337}
+    act = custodian.signer(vaults.address("alice")).sign_transaction
+    assert f"{vaults.token.address} is no token of the system on chain 1337" in refused(lambda: act(fields))
+
+
+def test_the_gas_of_a_wallet_in_custody_costs_no_more_than_the_file_says(vaults: Vaults, tmp_path: Path) -> None:
+    vaults.path.write_text(vaults.path.read_text().replace("[tiers.hot]", "most_fee = 90_000\n[tiers.hot]", 1))
+    alice, folder = vaults.world.people.alice, tmp_path / "requests"
+    data = vaults.token.bind.transfer(vaults.address("carol"), 1).data
+    fields = {"nonce": 0, "gas": 90_000, "data": data, "to": vaults.token.address, "chainId": 31337}
+
+    def sign(key: Signer, price: int) -> bytes:
+        custodian = Custodian(Book.load(vaults.path), lambda: vaults.world.system, lambda _: key, clock=lambda: NOON)
+        return custodian.signer(alice.address).sign_transaction(fields | {"gasPrice": price}).raw
+
+    assert "the gas may cost 180000 wei, more than 90000" in refused(lambda: sign(alice.signer, 2))
+    away = OfflineSigner(folder, alice.address)
+    request = awaited(lambda: sign(away, 1))
+    dear = Request(alice.address, Envelope.of(fields | {"gasPrice": 5}))
+    dear.write(request)
+    dear.write(request.with_name(request.name.replace(UNSIGNED, SIGNED)), signature=to_hex(dear.sign(alice.signer)))
+    assert "the gas may cost 450000 wei, more than 90000" in refused(lambda: sign(away, 1))
+    assert vaults.custodian.log.path.read_bytes() == b""
+    assert sign(alice.signer, 1)
 
 
 # --- approvals --------------------------------------------------------------------------------------------------------

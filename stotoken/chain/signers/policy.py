@@ -125,11 +125,8 @@ class Policy:
             return self._chain(envelope.chain_id)
         if envelope.value:
             return self._refuse("it sends no ether along", "イーサの送付は認められていません")
-        if self.most_fee is not None and envelope.most_fee > self.most_fee:
-            return self._refuse(
-                f"the gas may cost {envelope.most_fee} wei, more than {self.most_fee}",
-                f"ガス代 {envelope.most_fee} wei が上限 {self.most_fee} を超えます",
-            )
+        if dear := fee_beyond(envelope, self.most_fee):
+            return self._refuse(*dear)
         read = read_call(envelope.data)
         if read is None or envelope.target is None:
             return self._refuse("the call is none that it can read", "内容を読み取れない呼出しです")
@@ -184,6 +181,33 @@ class Policy:
         )
 
 
+class HeldTo:
+    """Hands out what another signer signed, unless `heed` objects to what comes back other than it was asked for: that
+    waited for its signature, and has the gas and the fees of the day it was first asked for."""
+
+    def __init__(self, signer: Signer, heed: Callable[[Envelope], None]) -> None:
+        self._signer, self._heed = signer, heed
+
+    @property
+    def address(self) -> Address:
+        return self._signer.address
+
+    def __repr__(self) -> str:
+        return repr(self._signer)
+
+    def health(self) -> Health:
+        return self._signer.health()
+
+    def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
+        signed = self._signer.sign_transaction(fields)
+        if (found := parse(signed.raw)[0]) != Envelope.of(fields):
+            self._heed(found)
+        return signed
+
+    def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
+        return self._signer.sign_typed_data(message)
+
+
 class PolicySigner:
     """Asks another signer for what the policy allows alone."""
 
@@ -196,7 +220,7 @@ class PolicySigner:
                 f"Policy {policy.name} limits units by the day, which are counted from a signing log: give "
                 "--signing-log FILE or set STOTOKEN_SIGNING_LOG; nothing was signed."
             )
-        self._signer, self._policy, self._log, self._clock = signer, policy, log, clock
+        self._signer, self._policy, self._log, self._clock = HeldTo(signer, self._heed_act), policy, log, clock
 
     @property
     def address(self) -> Address:
@@ -209,18 +233,16 @@ class PolicySigner:
         return self._signer.health()
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
-        envelope = Envelope.of(fields)
-        self._heed(self._policy.refusal_of(envelope, lambda row: self._spent(row, envelope.chain_id)))
-        signed = self._signer.sign_transaction(fields)
-        # One that waited for its signature has the gas and the fees of the day it was asked for.
-        if (found := parse(signed.raw)[0]) != envelope:
-            self._heed(self._policy.refusal_of(found, lambda row: self._spent(row, found.chain_id)))
-        return signed
+        self._heed_act(Envelope.of(fields))
+        return self._signer.sign_transaction(fields)
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
         chain_id = message.get("domain", {}).get("chainId", 0)
         self._heed(self._policy.refusal_of_typed(message, lambda row: self._spent(row, chain_id)))
         return self._signer.sign_typed_data(message)
+
+    def _heed_act(self, envelope: Envelope) -> None:
+        self._heed(self._policy.refusal_of(envelope, lambda row: self._spent(row, envelope.chain_id)))
 
     def _heed(self, refusal: PolicyRefused | None) -> None:
         refusal = self._policy.refusal_of_time(int(self._clock())) or refusal
@@ -232,6 +254,16 @@ class PolicySigner:
             return 0
         with self._log.held():
             return self._log.units(self.address, chain_id, row.contract, row.covers)
+
+
+def fee_beyond(envelope: Envelope, most: int | None) -> tuple[str, str] | None:
+    """What its gas may cost beyond that limit, in both languages; None within it, or where there is none."""
+    if most is None or envelope.most_fee <= most:
+        return None
+    return (
+        f"the gas may cost {envelope.most_fee} wei, more than {most}",
+        f"ガス代 {envelope.most_fee} wei が上限 {most} を超えます",
+    )
 
 
 # --- the file ---------------------------------------------------------------------------------------------------------

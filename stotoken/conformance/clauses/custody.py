@@ -143,7 +143,7 @@ class _Kept:
         path = folder / "custody.toml"
         path.write_text(_file(s, hot, cold, own, desks), "utf-8")
         keys: Mapping[str, Signer] = {f"key:{person.address}": person.signer for person in (hot, cold, own)}
-        custodian = Custodian(Book.load(path), keys.__getitem__)
+        custodian = Custodian(Book.load(path), lambda: s.system, keys.__getitem__)
 
         def kept(person: Person) -> Person:
             return Person(s.connection, custodian.signer(person.address), person.name, s.journal)
