@@ -17,6 +17,7 @@ from stotoken.types import Address, to_hex
 
 if TYPE_CHECKING:
     from stotoken.custody import Custodian, Reconciled
+    from stotoken.custody.approvals import Intent
 
 COMMAND = Group(
     "custody",
@@ -50,6 +51,7 @@ def show(app: App, book: str) -> Report:
     ]
     return Report(
         Pair(f"{len(rows)} wallets are in custody.", f"{len(rows)} 件のウォレットを保管しています。"),
+        {"most_fee": custodian.book.most_fee},
         rows=rows,
         rows_name="wallets",
     )
@@ -60,14 +62,13 @@ def show(app: App, book: str) -> Report:
 @click.argument("request", metavar="REQUEST")
 @values.option("--digest", help="Approve this and nothing else, as it was shown, without being asked.")
 def approve(app: App, book: str, request: str, digest: str | None) -> Report:
-    """Say yes to what a wallet asks for, as one of the file's approvers, once it was read."""
+    """Say yes to what a wallet asks for, or to the end of its freeze, as one of the file's approvers, once read."""
     from stotoken.custody.approvals import Intent
 
     if not app.signer:
         raise ConfigError("Approving needs a key: give --signer keystore:PATH or another; nothing was approved.")
     intent = Intent.read(Path(request))
-    shown = {"wallet": intent.wallet, "chain_id": intent.chain_id, **shown_call(intent.contract, intent.data)}
-    shown |= {"nonce": intent.nonce, "digest": to_hex(intent.digest)}
+    shown = _shown(intent)
     confirm(app, shown, to_hex(intent.digest), digest)
     written = _custodian(app, book).approvals.approve(Path(request), app.signer_of(app.signer), intent)
     return Report(
@@ -96,7 +97,7 @@ def freeze(app: App, book: str, wallet: Address, reason: str) -> Report:
 @_book
 @values.address_argument("wallet")
 def unfreeze(app: App, book: str, wallet: Address) -> Report:
-    """Sign for a wallet again."""
+    """Sign for a wallet again, once two approvers have said yes; until then it ends with 8 and stays frozen."""
     _custodian(app, book).unfreeze(wallet)
     return Report(Pair(f"{wallet} signs again.", f"{wallet} の署名停止を解除しました。"), {"wallet": wallet})
 
@@ -146,6 +147,18 @@ def _told(found: Reconciled, lang: str, out: str | None) -> Report:
         "合計: 顧客帳簿 / 顧客ウォレット / 自己ウォレット。",
     )
     return Report(said, values, rows=rows, rows_name="breaks", then=then)
+
+
+def _shown(intent: Intent) -> dict[str, object]:
+    """What a person is to read before he approves it."""
+    from stotoken.custody.approvals import Call
+
+    shown: dict[str, object] = {"wallet": intent.wallet, "chain_id": intent.chain_id}
+    if isinstance(intent, Call):
+        shown |= {**shown_call(intent.contract, intent.data), "nonce": intent.nonce}
+    else:
+        shown |= {"function": "unfreeze", **intent.said()}
+    return shown | {"digest": to_hex(intent.digest)}
 
 
 def _custodian(app: App, book: str) -> Custodian:

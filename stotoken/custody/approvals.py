@@ -1,20 +1,23 @@
-"""What a second person says yes to: one call of one wallet with one nonce, signed as typed data with a key of his own.
+"""What a second person says yes to, signed as typed data with a key of his own.
 
-The request lies in the custody file's state folder, one file for each approval beside it. An approval fits that call
-and no other, and because of the nonce it happens once.
+It is one call of one wallet with one nonce, or the end of one freeze. The request lies in the custody file's state
+folder, one file for each approval beside it. An approval fits that call or that freeze and no other, and because of
+the nonce, or of the freeze's time, it happens once.
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import MappingProxyType
+from typing import Any, ClassVar, Self
 
 from stotoken.chain.envelope import Envelope, Signature, typed_digest
 from stotoken.chain.faults import SignatureAwaited
 from stotoken.chain.signer import Signer
-from stotoken.custody.book import Book, Wallet
+from stotoken.custody.book import Book
 from stotoken.errors import ConfigError, InputError
 from stotoken.files import dump_json, parse_json, replacing
 from stotoken.types import ZERO_ADDRESS, Address, parse_address, to_hex
@@ -22,78 +25,130 @@ from stotoken.types import ZERO_ADDRESS, Address, parse_address, to_hex
 FORMAT = 1
 REQUEST, APPROVAL = ".request.json", ".approval.json"
 
-_TYPES = {
-    "EIP712Domain": [
-        {"name": "name", "type": "string"},
-        {"name": "version", "type": "string"},
-        {"name": "chainId", "type": "uint256"},
-    ],
-    "CustodyApproval": [
-        {"name": "wallet", "type": "address"},
-        {"name": "contract", "type": "address"},
-        {"name": "value", "type": "uint256"},
-        {"name": "data", "type": "bytes"},
-        {"name": "nonce", "type": "uint256"},
-    ],
-}
+_DOMAIN = [
+    {"name": "name", "type": "string"},
+    {"name": "version", "type": "string"},
+    {"name": "chainId", "type": "uint256"},
+]
 
 
 @dataclass(frozen=True, slots=True)
-class Intent:
-    """What a wallet is to do. Gas and fees are left out: they move between request and approval."""
+class Intent(ABC):
+    """What is to be done with a wallet."""
 
     chain_id: int
     wallet: Address
-    contract: Address
-    value: int
-    data: bytes
-    nonce: int
+
+    #: Name of its type in EIP-712, and of each field the type.
+    primary: ClassVar[str]
+    fields: ClassVar[Mapping[str, str]]
+    #: What is so as long as approvals are missing, in both languages.
+    meanwhile: ClassVar[tuple[str, str]]
+
+    @property
+    @abstractmethod
+    def stem(self) -> str:
+        """The name of its files, the same for what can happen only once."""
+
+    @abstractmethod
+    def said(self) -> dict[str, Any]:
+        """Its fields, but for the wallet, as JSON has them."""
 
     @classmethod
-    def of(cls, wallet: Address, envelope: Envelope) -> Intent:
-        target = envelope.target or ZERO_ADDRESS
-        return cls(envelope.chain_id, wallet, target, envelope.value, envelope.data, envelope.nonce)
+    @abstractmethod
+    def heard(cls, chain_id: int, wallet: Address, said: Mapping[str, Any]) -> Self:
+        """From its fields; ValueError, TypeError or KeyError when they are not such."""
 
     @property
     def message(self) -> dict[str, Any]:
         """The whole of EIP-712."""
+        fields = [{"name": name, "type": kind} for name, kind in self.fields.items()]
         return {
-            "types": _TYPES,
-            "primaryType": "CustodyApproval",
+            "types": {"EIP712Domain": _DOMAIN, self.primary: fields},
+            "primaryType": self.primary,
             "domain": {"name": "stotoken-custody", "version": "1", "chainId": self.chain_id},
-            "message": {
-                "wallet": self.wallet,
-                "contract": self.contract,
-                "value": self.value,
-                "data": to_hex(self.data),
-                "nonce": self.nonce,
-            },
+            "message": {"wallet": self.wallet, **self.said()},
         }
 
     @property
     def digest(self) -> bytes:
         return typed_digest(self.message)
 
-    @property
-    def stem(self) -> str:
-        return f"{self.chain_id}-{self.wallet}-{self.nonce}"
-
-    @classmethod
-    def read(cls, path: Path) -> Intent:
+    @staticmethod
+    def read(path: Path) -> Intent:
         """From a request; InputError when it is none or says two things."""
         found = _read(path)
         try:
-            said, domain = found["message"]["message"], found["message"]["domain"]
-            data = bytes.fromhex(said["data"].removeprefix("0x"))
-            addresses = (parse_address(said["wallet"]), parse_address(said["contract"], allow_zero=True))
-            intent = cls(domain["chainId"], *addresses, said["value"], data, said["nonce"])
-            if intent.message != found["message"] or to_hex(intent.digest) != found["digest"]:
+            message = found["message"]
+            kind, said = _KINDS[message["primaryType"]], message["message"]
+            intent = kind.heard(message["domain"]["chainId"], parse_address(said["wallet"]), said)
+            if intent.message != message or to_hex(intent.digest) != found["digest"]:
                 raise ValueError
         except (ValueError, KeyError, TypeError, AttributeError, InputError):
             raise InputError(
                 "is no request for an approval, or was altered; nothing was approved.", file=path
             ) from None
         return intent
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Intent):
+    """What a wallet is to do. Gas and fees are left out: they move between request and approval."""
+
+    contract: Address
+    value: int
+    data: bytes
+    nonce: int
+
+    primary = "CustodyApproval"
+    fields = MappingProxyType(
+        {"wallet": "address", "contract": "address", "value": "uint256", "data": "bytes", "nonce": "uint256"}
+    )
+    meanwhile = ("nothing was signed", "何も署名していません")
+
+    @classmethod
+    def of(cls, wallet: Address, envelope: Envelope) -> Call:
+        target = envelope.target or ZERO_ADDRESS
+        return cls(envelope.chain_id, wallet, target, envelope.value, envelope.data, envelope.nonce)
+
+    @property
+    def stem(self) -> str:
+        return f"{self.chain_id}-{self.wallet}-{self.nonce}"
+
+    def said(self) -> dict[str, Any]:
+        return {"contract": self.contract, "value": self.value, "data": to_hex(self.data), "nonce": self.nonce}
+
+    @classmethod
+    def heard(cls, chain_id: int, wallet: Address, said: Mapping[str, Any]) -> Call:
+        data = bytes.fromhex(said["data"].removeprefix("0x"))
+        contract = parse_address(said["contract"], allow_zero=True)
+        return cls(chain_id, wallet, contract, said["value"], data, said["nonce"])
+
+
+@dataclass(frozen=True, slots=True)
+class Unfreeze(Intent):
+    """The end of one freeze: the incident it was for, and when it began."""
+
+    reason: str
+    time: int
+
+    primary = "CustodyUnfreeze"
+    fields = MappingProxyType({"wallet": "address", "reason": "string", "time": "uint256"})
+    meanwhile = ("the wallet stays frozen", "凍結は解除していません")
+
+    @property
+    def stem(self) -> str:
+        return f"unfreeze-{self.wallet}-{self.time}"
+
+    def said(self) -> dict[str, Any]:
+        return {"reason": self.reason, "time": self.time}
+
+    @classmethod
+    def heard(cls, chain_id: int, wallet: Address, said: Mapping[str, Any]) -> Unfreeze:
+        return cls(chain_id, wallet, said["reason"], said["time"])
+
+
+_KINDS: Mapping[str, type[Call | Unfreeze]] = {Call.primary: Call, Unfreeze.primary: Unfreeze}
 
 
 class Approvals:
@@ -103,8 +158,8 @@ class Approvals:
         self._book = book
         self.folder = book.state / "approvals"
 
-    def require(self, wallet: Wallet, intent: Intent) -> None:
-        """SignatureAwaited as long as fewer people than the tier asks for have approved this."""
+    def require(self, intent: Intent, needed: int) -> None:
+        """SignatureAwaited as long as fewer people than needed have approved this."""
         path = self.folder / f"{intent.stem}{REQUEST}"
         if not path.exists():
             self._book.folder("approvals")
@@ -112,18 +167,19 @@ class Approvals:
                 file.write(dump_json({"format": FORMAT, "digest": to_hex(intent.digest), "message": intent.message}))
         if Intent.read(path) != intent:
             raise InputError(
-                f"it asks for another act of the same number {intent.nonce}. Nothing was signed. Ask for the same act "
+                f"it asks for another act of the same number, {intent.stem}. Nothing was signed. Ask for the same act "
                 "again, or remove the file if that act is not wanted.",
                 file=path,
             )
         people = set(self._people(intent))
-        if (left := wallet.tier.approvals - len(people)) <= 0:
+        if (left := needed - len(people)) <= 0:
             return
+        en, ja = intent.meanwhile
         names = ", ".join(sorted(name for address, name in self._book.approvers.items() if address not in people))
         raise SignatureAwaited(
-            f"{path} waits for {left} more of {wallet.tier.approvals} approvals; nothing was signed. Each of {left} of "
+            f"{path} waits for {left} more of {needed} approvals; {en}. Each of {left} of "
             f"{names}: stotoken custody approve {self._book.name} {path} --signer URI. Then run the same again.",
-            f"{path} は承認待ちです(必要 {wallet.tier.approvals} 名、残り {left} 名)。何も署名していません。{names} の"
+            f"{path} は承認待ちです(必要 {needed} 名、残り {left} 名)。{ja}。{names} の"
             f"うち {left} 名が stotoken custody approve {self._book.name} {path} --signer URI を実行した後、"
             "同じコマンドを再実行してください。",
             request=path,

@@ -39,6 +39,8 @@ from stotoken.types import Address, Units, parse_address
 TIERS = ("hot", "warm", "cold")
 #: Tiers in which one person never moves anything, and how many there must be at least.
 LEAST_APPROVALS = {"hot": 0, "warm": 2, "cold": 2}
+#: Of whatever tier: one person freezes alone and at once, on the chain as here, and two end it.
+UNFREEZE_APPROVALS = 2
 
 _KEYS = {"chains", "state", "most_fee", "tiers", "approver", "wallet"}
 _TIER_KEYS = {"units_per_act", "units_per_day", "approvals"}

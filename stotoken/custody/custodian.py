@@ -15,10 +15,10 @@ from stotoken.chain.signer import Health, Signer, signer_from_uri
 from stotoken.chain.signers.log import LoggedSigner, SigningLog
 from stotoken.chain.signers.policy import HeldTo, fee_beyond
 from stotoken.client.system import System
-from stotoken.custody.approvals import Approvals, Intent
-from stotoken.custody.book import Book, Wallet
+from stotoken.custody.approvals import Approvals, Call, Unfreeze
+from stotoken.custody.book import UNFREEZE_APPROVALS, Book, Wallet
 from stotoken.errors import ConfigError, InputError
-from stotoken.files import dump_json, replacing
+from stotoken.files import dump_json, parse_json, replacing
 from stotoken.types import Address, Units, parse_address
 
 #: What a wallet in custody may do. Approvals, operators and permits give rights away that no limit here binds.
@@ -87,10 +87,26 @@ class Custodian:
             file.write(dump_json({"reason": reason, "time": int(self._clock())}))
 
     def unfreeze(self, address: Address) -> None:
-        path = self._mark(self.book.wallet(address).address)
+        """End this freeze; SignatureAwaited until two approvers, or as many as its tier asks for, have said yes."""
+        wallet, path = self.book.wallet(address), self._mark(address)
         if not path.exists():
             raise ConfigError(f"{address} is not frozen in {self.book.name}; nothing was done.")
+        needed = max(UNFREEZE_APPROVALS, wallet.tier.approvals)
+        if (there := len(self.book.approvers)) < needed:
+            raise ConfigError(
+                f"{needed} approvers end a freeze, and custody file {self.book.name} names {there}; {address} stays "
+                "frozen."
+            )
+        self.approvals.require(self._freeze_of(address, path), needed)
         path.unlink()
+
+    def _freeze_of(self, address: Address, path: Path) -> Unfreeze:
+        """A freeze is of no chain; what is signed names one, the file's lowest."""
+        try:
+            found = parse_json(path.read_text("utf-8"))
+            return Unfreeze(min(self.book.chains), address, str(found["reason"]), int(found["time"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            raise InputError(f"does not say since when and why; {address} stays frozen.", file=path) from None
 
     def frozen(self, address: Address) -> bool:
         return self._mark(address).exists()
@@ -127,7 +143,7 @@ class CustodySigner:
         with self._custodian.log.held():
             self._within(envelope)
             if self.wallet.tier.approvals:
-                self._custodian.approvals.require(self.wallet, Intent.of(self.address, envelope))
+                self._custodian.approvals.require(Call.of(self.address, envelope), self.wallet.tier.approvals)
             signer = HeldTo(self._custodian.key(self.wallet), self._within)
             return LoggedSigner(signer, self._custodian.log).sign_transaction(fields)
 

@@ -44,7 +44,15 @@ def test_a_wallet_in_custody_acts_within_its_limits(shell: Shell, token: Token, 
     shell.json("custody", "freeze", book, shell.address("alice"), "--reason", "INC-1")
     assert "refuses: it is frozen" in shell.refused(9, *words, 1, *signer)
     assert "凍結" in shell.text("custody", "show", book, "--lang", "ja")
-    shell.json("custody", "unfreeze", book, shell.address("alice"))
+    thaw = ("custody", "unfreeze", book, shell.address("alice"))
+    said = json.loads(shell.run(*thaw, "--json").stderr)
+    assert (said["exit_code"], "the wallet stays frozen" in said["message"]) == (8, True)
+    assert "凍結は解除していません" in said["message_ja"]
+    digest = json.loads(Path(said["request"]).read_text())["digest"]
+    for name in ("carol", "dave"):
+        approved = shell.json("custody", "approve", book, said["request"], "--digest", digest, by=name)
+        assert (approved["function"], approved["reason"]) == ("unfreeze", "INC-1")
+    shell.json(*thaw)
     shell.json(*words, 1, *signer)
     assert "has no wallet" in shell.refused(3, *words, 1, "--signer", f"custody:{book}#{shell.address('dave')}")
     assert "is named custody:FILE#WALLET" in shell.refused(3, *words, 1, "--signer", "custody:nothing")

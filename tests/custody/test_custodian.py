@@ -136,10 +136,43 @@ def test_a_frozen_wallet_signs_nothing_until_it_is_unfrozen(vaults: Vaults) -> N
     assert "it is frozen" in refused(lambda: alice.transfer(vaults.address("carol"), 1))
     with pytest.raises(InputError, match="must be the number or hash of an incident"):
         vaults.custodian.freeze(address, "山田さんの件")
+    request = awaited(lambda: vaults.custodian.unfreeze(address))
+    approve(vaults, request, "carol")
+    assert awaited(lambda: vaults.custodian.unfreeze(address)) == request
+    assert "it is frozen" in refused(lambda: alice.transfer(vaults.address("carol"), 1))
+    approve(vaults, request, "dave")
     vaults.custodian.unfreeze(address)
     alice.transfer(vaults.address("carol"), 1)
     with pytest.raises(ConfigError, match="is not frozen"):
         vaults.custodian.unfreeze(address)
+
+
+def test_approvals_end_the_freeze_they_were_given_for_and_no_later_one(vaults: Vaults) -> None:
+    custodian, address = vaults.custodian, vaults.address("alice")
+    custodian.freeze(address, "INC-7")
+    request = awaited(lambda: custodian.unfreeze(address))
+    for name in ("carol", "dave"):
+        approve(vaults, request, name)
+    custodian.freeze(address, "INC-8")
+    with pytest.raises(InputError, match="it asks for another act of the same number"):
+        custodian.unfreeze(address)
+    vaults.now += 1
+    custodian.freeze(address, "INC-7")
+    assert awaited(lambda: custodian.unfreeze(address)) != request
+    assert custodian.frozen(address)
+
+
+def test_a_freeze_stays_where_there_are_not_two_to_end_it(vaults: Vaults) -> None:
+    book, address = vaults.custodian.book, vaults.address("alice")
+    alone = replace(book, approvers=dict(list(book.approvers.items())[:1]))
+    custodian = Custodian(alone, lambda: vaults.world.system, clock=lambda: NOON)
+    custodian.freeze(address, "INC-7")
+    with pytest.raises(ConfigError, match="2 approvers end a freeze, and custody file .* names 1; 0x.* stays frozen"):
+        custodian.unfreeze(address)
+    (book.state / "frozen" / address).write_text("{}")
+    with pytest.raises(InputError, match="does not say since when and why; 0x.* stays frozen"):
+        vaults.custodian.unfreeze(address)
+    assert custodian.frozen(address)
 
 
 def test_a_wallet_whose_signer_has_another_key_signs_nothing(vaults: Vaults) -> None:

@@ -188,9 +188,20 @@ def _held_to_limits(s: Stage, token: Token, kept: _Kept) -> None:
         hot.transfer(carol, _MOST)
         check.refused(PolicyRefused, lambda: hot.transfer(carol, 51))
         hot.transfer(carol, 20)
+    with s.check(
+        "One person freezes a wallet in custody at once; two others, each with a key of his own, end it.",
+        "保管ウォレットは一名の操作で直ちに凍結され、別の二名がそれぞれの鍵で承認した後にのみ解除される。",
+        s.units(token, kept.hot).goes(380, 370), s.units(token, s.carol).goes(120, 130),
+    ) as check:  # fmt: skip
         kept.custodian.freeze(kept.hot.address, "INC-1")
-        check.refused(PolicyRefused, lambda: hot.transfer(carol, 1))
+        check.refused(PolicyRefused, lambda: hot.transfer(carol, 10))
+        for desk in kept.desks:
+            check.refused(SignatureAwaited, lambda: kept.custodian.unfreeze(kept.hot.address))
+            [request] = kept.custodian.approvals.folder.glob("unfreeze-*.request.json")
+            kept.custodian.approvals.approve(request, desk.signer)
+        check.refused(PolicyRefused, lambda: hot.transfer(carol, 10))
         kept.custodian.unfreeze(kept.hot.address)
+        hot.transfer(carol, 10)
 
 
 def _two_people(s: Stage, token: Token, kept: _Kept) -> None:
@@ -206,7 +217,7 @@ def _two_people(s: Stage, token: Token, kept: _Kept) -> None:
             return token.by(kept.cold).transfer(s.dave.address, 400)
 
         check.refused(SignatureAwaited, move)
-        [request] = approvals.folder.glob("*.request.json")
+        [request] = approvals.folder.glob(f"{s.connection.chain_id}-*.request.json")
         approvals.approve(request, first)
         check.refused(SignatureAwaited, move)
         check.refused(
@@ -220,7 +231,7 @@ def _two_people(s: Stage, token: Token, kept: _Kept) -> None:
 
 def _reconciled(s: Stage, token: Token, kept: _Kept) -> None:
     rows = [
-        CustomerUnits("C-1", kept.hot.address, token.address, DEFAULT, 200),
+        CustomerUnits("C-1", kept.hot.address, token.address, DEFAULT, 190),
         CustomerUnits("C-2", kept.hot.address, token.address, DEFAULT, 180),
         CustomerUnits("C-3", kept.cold.address, token.address, DEFAULT, 600),
     ]
@@ -232,7 +243,7 @@ def _reconciled(s: Stage, token: Token, kept: _Kept) -> None:
         found = reconcile(kept.custodian.book, rows, s.system)
         check.equal("breaks", "差異", len(found.breaks), 0)
         total = next(each for each in found.totals if each.token == token.address)
-        check.equal("customers' units", "顧客分", total.customers, 980)
+        check.equal("customers' units", "顧客分", total.customers, 970)
         check.equal("the firm's own units", "自己分", total.own, 70)
     with s.check(
         "A unit too few, or the firm's own and a customer's wallet of one investor, is a break.",
@@ -240,7 +251,7 @@ def _reconciled(s: Stage, token: Token, kept: _Kept) -> None:
     ) as check:
         short = reconcile(kept.custodian.book, rows[1:], s.system)
         check.equal("breaks of units", "口数の差異", [each.kind for each in short.breaks] == ["units"], True)
-        check.equal("missing in the customer ledger", "顧客帳簿の不足", short.breaks[0].chain, 380)
+        check.equal("missing in the customer ledger", "顧客帳簿の不足", short.breaks[0].chain, 370)
         mixed = s.newcomer(Text("a mixed wallet", "混同ウォレット"), of=kept.own)
         found = reconcile(_with(kept.custodian.book, kept.cold.address, mixed.address), rows[:2], s.system)
         check.equal("mixed", "混同", [each.kind for each in found.breaks] == ["mixed"], True)
