@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from stotoken.chain.connection import Connection
@@ -21,12 +21,16 @@ from stotoken.reports.sheet import Words
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that was looked at. `found`: what is there instead, when it does not hold."""
+    """One thing that was looked at. `found`: what is there instead, when it does not hold.
+
+    `decides`: whether the report is not true then; otherwise it is told and no more.
+    """
 
     key: str
     says: Words
     holds: bool
     found: str = ""
+    decides: bool = True
 
 
 def load(path: Path) -> tuple[Manifest, bytes]:
@@ -43,6 +47,15 @@ def of_file(manifest: Manifest, report: bytes) -> Point:
     digest = hashlib.sha256(report).hexdigest()
     says = Words("the file is the one of the manifest (SHA-256)", "ファイルはマニフェストどおり(SHA-256)")
     return _point("sha256", says, digest, manifest.sha256)
+
+
+def of_name(manifest: Manifest, path: Path) -> Point:
+    """The file has the name it was made with. The hash is what counts: a copy under another name is as true."""
+    says = Words(
+        "the file has the name of the manifest (a note: the hash decides)",
+        "ファイル名はマニフェストどおり(参考。判定はSHA-256による)",
+    )
+    return replace(_point("report", says, path.name, manifest.report), decides=False)
 
 
 def of_chain(manifest: Manifest, connection: Connection) -> Iterator[Point]:

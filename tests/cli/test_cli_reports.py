@@ -94,6 +94,23 @@ def test_a_file_is_written_with_its_manifest_and_proved(
     assert "証明できません" in shell.run("ledger", "verify", path, "--names", names, "--lang", "ja").stdout
 
 
+def test_a_renamed_report_is_proved_by_its_content_and_told_to_be_renamed(
+    shell: Shell, token: Token, tmp_path: Path
+) -> None:
+    path, other = tmp_path / "supply.pdf", tmp_path / "total.pdf"
+    shell.json("ledger", "supply", token.address, "--out", path)
+    assert "renamed" not in shell.text("ledger", "verify", path)
+    path.rename(other)
+    Path(f"{path}.manifest.json").rename(f"{other}.manifest.json")
+    assert "The file was renamed (total.pdf, not supply.pdf)" in shell.text("ledger", "verify", other)
+    assert "ファイル名が変更されています" in shell.text("ledger", "verify", other, "--lang", "ja")
+    found = shell.json("ledger", "verify", other)
+    assert found["proved"] is True
+    assert [row["found"] for row in found["points"] if not row["holds"]] == ["total.pdf, not supply.pdf"]
+    other.write_bytes(other.read_bytes() + b" ")
+    assert "NOT proved: 2 points differ" in shell.run("ledger", "verify", other).stdout
+
+
 def test_a_file_in_shift_jis_opens_in_a_japanese_spreadsheet(
     shell: Shell, token: Token, names: Path, tmp_path: Path
 ) -> None:

@@ -70,6 +70,15 @@ def test_a_report_is_proved_also_when_the_chain_has_gone_on(
     assert differing(undone, path, undone.names if named else None) == {}
 
 
+def test_another_name_of_the_file_is_told_and_decides_nothing(desk: Desk, tmp_path: Path) -> None:
+    path = saved(desk.made(What.SUPPLY), tmp_path / "supply.csv")
+    manifest, _ = proving.load(path)
+    assert proving.of_name(manifest, path).holds
+    point = proving.of_name(manifest, tmp_path / "total.csv")
+    assert (point.holds, point.decides, point.found) == (False, False, "total.csv, not supply.csv")
+    assert proving.of_file(manifest, b"").decides
+
+
 def test_a_file_that_was_changed_is_named_with_its_first_difference(desk: Desk, tmp_path: Path) -> None:
     path = saved(desk.made(What.SUPPLY), tmp_path / "supply.csv")
     text = path.read_bytes()

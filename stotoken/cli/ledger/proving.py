@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,9 @@ from stotoken.cli.app import App
 from stotoken.cli.ledger import COMMAND, asking
 from stotoken.cli.ledger.reporting import answer, replayed
 from stotoken.cli.report import Pair, Report
+
+if TYPE_CHECKING:
+    from stotoken.reports.proving import Point
 
 
 @COMMAND.told("certificate")
@@ -36,14 +39,16 @@ def verify(app: App, report: str, names: str | None) -> Report:
 
     path = Path(report)
     manifest, found = proving.load(path)
-    points = [proving.of_file(manifest, found)]
-    points += proving.of_chain(manifest, app.connection)
-    if all(point.holds for point in points[1:]):
+    points = list(proving.of_chain(manifest, app.connection))
+    there = all(point.holds for point in points)
+    points = [proving.of_name(manifest, path), proving.of_file(manifest, found), *points]
+    if there:
         client = app.token(manifest.grounds.contracts["token"])
         read = replayed(app, client.address)
         points += proving.of_contracts(manifest, read, client)
         points += proving.made_again(manifest, found, read, client, names_of(Path(names) if names else None))
-    differ = [point for point in points if not point.holds]
+    differ = [point for point in points if not point.holds and point.decides]
+    held = sum(point.holds for point in points)
     rows = [{"point": point.says.in_(app.lang), "holds": point.holds, "found": point.found} for point in points]
     if differ:
         said = Pair(
@@ -51,8 +56,15 @@ def verify(app: App, report: str, names: str | None) -> Report:
             f"{path.name} は証明できません(相違 {len(differ)} 点)。",
         )
     else:
-        said = Pair(
-            f"{path.name} is proved: {len(points)} points hold.", f"{path.name} は証明されました({len(points)} 点)。"
-        )
-    Report(said, {"proved": not differ}, rows=rows, rows_name="points").tell(app)
+        said = Pair(f"{path.name} is proved: {held} points hold.", f"{path.name} は証明されました({held} 点)。")
+    Report(said, {"proved": not differ}, rows=rows, rows_name="points", then=_renamed(points[0])).tell(app)
     raise click.exceptions.Exit(1 if differ else 0)
+
+
+def _renamed(name: Point) -> Pair | None:
+    if name.holds:
+        return None
+    return Pair(
+        f"The file was renamed ({name.found}); what is proved is its content, by its SHA-256.",
+        f"ファイル名が変更されています({name.found})。証明の対象は内容(SHA-256)です。",
+    )
