@@ -14,6 +14,17 @@ def width(text: str) -> int:
     return len(text) + (0 if text.isascii() else sum(east_asian_width(character) in "WF" for character in text))
 
 
+def visible(text: str) -> str:
+    """The text with what a terminal would obey instead of showing written out: what others wrote hides nothing."""
+    from unicodedata import category
+
+    if text.isascii() and text.isprintable():
+        return text
+    plain = (each.isprintable() or category(each) == "Zs" for each in text)
+    pairs = zip(text, plain, strict=True)
+    return "".join(each if shown else each.encode("unicode_escape").decode() for each, shown in pairs)
+
+
 def padded(text: str, columns: int) -> str:
     """The text with blanks behind it up to that many columns."""
     return text + " " * max(0, columns - width(text))

@@ -13,7 +13,7 @@ import click
 from stotoken.cli import values
 from stotoken.cli.app import App
 from stotoken.cli.frame import Group
-from stotoken.cli.reading import confirm, shown_call
+from stotoken.cli.reading import confirm, shown_call, shown_message
 from stotoken.cli.report import Pair, Report
 from stotoken.errors import ConfigError
 from stotoken.types import to_hex
@@ -146,7 +146,7 @@ def _shown(app: App, request: Request) -> dict[str, object]:
         message = dict(request.message or {})
         domain = message["domain"]
         shown |= {"contract": domain.get("verifyingContract"), "function": message["primaryType"]}
-        return shown | {"arguments": message["message"], "digest": to_hex(request.digest)}
+        return shown | {"arguments": shown_message(message["message"]), "digest": to_hex(request.digest)}
     shown |= shown_call(envelope.target, envelope.data)
     more = {"nonce": envelope.nonce, "value": envelope.value, "gas": envelope.gas, "most_fee": envelope.most_fee}
     return shown | more | {"digest": to_hex(request.digest)}

@@ -24,6 +24,15 @@ def shown_call(contract: Address | None, data: bytes) -> dict[str, object]:
     return {"contract": contract, "function": read.name, "arguments": _arguments(read)}
 
 
+def shown_message(value: Any) -> Any:
+    """What typed data says, to the last field: items of a list by their place, not by how many they are."""
+    if isinstance(value, Mapping):
+        return {name: shown_message(item) for name, item in value.items()}
+    if isinstance(value, list | tuple) and any(isinstance(item, Mapping | list | tuple) for item in value):
+        return {str(place): shown_message(item) for place, item in enumerate(value, 1)}
+    return value
+
+
 def _arguments(read: Any) -> dict[str, Any]:
     """By name; the act of an order in place of its bytes."""
     found = dict(read.arguments)

@@ -17,7 +17,7 @@ import click
 
 from stotoken.cli.words import WORDS
 from stotoken.errors import NotTold
-from stotoken.terminal import width
+from stotoken.terminal import visible, width
 from stotoken.types import format_jst, partition_name, to_hex
 
 if TYPE_CHECKING:
@@ -207,6 +207,7 @@ def _table(rows: Sequence[Mapping[str, object]], lang: str) -> str:
 
 
 def _aligned(lines: list[list[str]], numeric: Sequence[bool] = ()) -> str:
+    lines = [[visible(text) for text in line] for line in lines]
     widths = [max(width(line[place]) for line in lines) for place in range(len(lines[0]))]
     right = [*numeric, *[False] * (len(widths) - len(numeric))]
 

@@ -132,6 +132,32 @@ def test_a_call_that_cannot_be_read_is_shown_as_such(shell: Shell) -> None:
     assert "0x0102" in shown
 
 
+def test_typed_data_is_shown_to_its_last_field_and_hides_nothing(shell: Shell) -> None:
+    away, there = cold(shell, "alice")
+    grant = [{"name": "spender", "type": "address"}, {"name": "value", "type": "uint256"}]
+    message = {
+        "types": {
+            "EIP712Domain": [{"name": "chainId", "type": "uint256"}],
+            "Grant": grant,
+            "Grants": [{"name": "grants", "type": "Grant[]"}, {"name": "note", "type": "string"}],
+        },
+        "primaryType": "Grants",
+        "domain": {"chainId": 31337},
+        "message": {
+            "grants": [{"spender": shell.address("bob"), "value": 1}, {"spender": shell.address("dave"), "value": 777}],
+            "note": "\x1b[2K\u202eall well\nvalue 1",
+        },
+    }
+    with pytest.raises(SignatureAwaited):
+        signer_from_uri(away).sign_typed_data(message)
+    request, _ = only_request(shell)
+    _, shown = at_a_terminal(shell, b"n\n", "key", "sign", request, "--signer", there)
+    assert "\x1b" not in shown
+    assert "\\x1b[2K\\u202eall well\\nvalue 1" in shown
+    for told in (shell.address("bob"), shell.address("dave"), "777"):
+        assert told in shown
+
+
 def test_the_key_of_another_does_not_sign_a_request(shell: Shell, token: Token) -> None:
     away, _ = cold(shell, "carol")
     _, there = cold(shell, "alice")
