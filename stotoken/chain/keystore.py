@@ -21,6 +21,8 @@ MOST_STEPS = 2**23
 MOST_BLOCKS = 2**10
 #: Rounds of PBKDF2: ten times those of eth-account, some six seconds.
 MOST_ROUNDS = 10_000_000
+#: Characters that are read of a file; a keystore has less than a thousand.
+_LONGEST = 2**20
 #: Bytes derived: the last of the 32 that are used, and room for those who derive more.
 _DERIVED = range(32, 65)
 
@@ -71,7 +73,8 @@ def keystore_in(text: str) -> dict[str, Any] | None:
 
 def read_keystore(path: Path) -> dict[str, Any]:
     try:
-        keystore = keystore_in(path.read_text(encoding="utf-8"))
+        with path.open(encoding="utf-8") as file:
+            keystore = keystore_in(file.read(_LONGEST))
     except OSError as error:
         raise ConfigError(f"Keystore {path} cannot be read: {error.strerror}.") from None
     except ValueError:

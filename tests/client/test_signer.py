@@ -172,6 +172,11 @@ def test_a_file_that_is_no_keystore_is_refused(tmp_path: Path, text: str | None)
         KeystoreSigner(path)
 
 
+def test_a_file_without_end_is_no_keystore() -> None:
+    with pytest.raises(ConfigError, match="/dev/zero is not a version 3 keystore"):
+        KeystoreSigner("/dev/zero")
+
+
 def test_a_keystore_whose_address_is_not_its_keys_is_refused(tmp_path: Path, keystore: Path) -> None:
     forged = tmp_path / "forged.json"
     text = keystore.read_text()

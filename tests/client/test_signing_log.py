@@ -220,7 +220,16 @@ def test_a_line_that_the_disk_took_in_part_hands_out_no_signature(
 
 
 @pytest.mark.parametrize(
-    "odd", [{"number": "2"}, {"number": 2.0}, {"units": -5}, {"units": "5"}, {"time": "x"}, {"contract": [1]}]
+    "odd",
+    [
+        {"number": "2"},
+        {"number": 2.0},
+        {"units": -5},
+        {"units": "5"},
+        {"time": "x"},
+        {"time": 2**60},
+        {"contract": [1]},
+    ],
 )
 def test_a_line_sealed_anew_over_what_is_never_written_is_named(
     odd: dict[str, Any], path: Path, full: list[bytes]

@@ -35,6 +35,8 @@ PATIENCE = 60.0
 #: Seconds by which a clock that is set right may step back; what is signed meanwhile has the time of the last line.
 STEP = 60
 _PAUSE = 0.02
+#: The year 9000, within what has a date.
+_NEVER = 221_845_392_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +77,7 @@ class Entry:
         """ValueError or TypeError unless the line is exactly what was written for it."""
         entry = cls(**parse_json(line.decode()))
         counts = (entry.number, entry.time, entry.chain, entry.units, entry.torn)
-        counted = all(type(each) is int and each >= 0 for each in counts)
+        counted = all(type(each) is int and each >= 0 for each in counts) and entry.time < _NEVER
         named = entry.contract is None or isinstance(entry.contract, str)
         if not counted or not named or entry.line != line or entry.seal != entry.sha256:
             raise ValueError

@@ -14,7 +14,8 @@
     units_per_act = 1_000
     units_per_day = 5_000                           counted from the signing log, from midnight to midnight in Japan
 
-What is not allowed is refused in one sentence, before the key is asked for anything.
+What is not allowed is refused in one sentence, before the key is asked for anything. Limits are of the units that a
+call names: `approve` of an order, for one, names none.
 """
 
 from __future__ import annotations
