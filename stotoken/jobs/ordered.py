@@ -38,7 +38,7 @@ class Issuing(Kind):
         self._orders = Orders(deployment, connection)
         self._found: dict[Bytes32, OrderView] = {}
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         """Rows of lots whose order is that far."""
         time = bindings.CoreSystem(self.connection, self.deployment.system).running_time()
         views = (view for view in self._orders.list() if view.target == self.target)

@@ -123,7 +123,7 @@ class Runner:
         job = self.journal.job(entry)
         kind = kind_of(entry.kind, self.deployment, self.sender.connection, entry.target)
         lots, fees = self._own(entry), self._flight.higher_fees()
-        kind.known(job, range(len(job.rows)))  # of an issue: which orders its rows are in
+        kind.known(job, range(len(job.rows)), self.sender.address)  # of an issue: which orders its rows are in
         for lot in lots:
             self._flight.raise_fees(lot, job, kind, fees)
         return len(lots)
@@ -191,12 +191,12 @@ class Runner:
         key from then on takes the nonce of ours."""
         if kind.converges:
             every = range(len(job.rows))
-            known = kind.known(job, every)
+            known = kind.known(job, every, self.sender.address)
             self.journal.again(entry, [place for place in every if place not in known])
             self.journal.known(entry, known.intersection(self.journal.to_do(entry)))
             return [place for place in every if place not in known]
         places = self.journal.to_do(entry)
-        if places and (known := kind.known(job, places)):
+        if places and (known := kind.known(job, places, self.sender.address)):
             self.journal.known(entry, known)
             places = [place for place in places if place not in known]
         return places
@@ -261,7 +261,7 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
         check_new(job, kind, journal)
     if journal and (entry := next((each for each in journal.entries() if each.id == job.id), None)):
         places = places if kind.converges else journal.to_do(entry)
-    known = kind.known(job, places)
+    known = kind.known(job, places, sender.address)
     places = [place for place in places if place not in known]
     if not places:
         return Preview(len(job.rows), len(job.rows), 0, 0, 0, ())

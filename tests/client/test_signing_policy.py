@@ -98,6 +98,17 @@ def proposal(act: bytes) -> bytes:
     return QUEUE.propose(TOKEN, act, Basis.POLICY, bytes(32), 1).data
 
 
+def test_a_batch_is_read_with_the_number_of_a_jobs_lot_behind_it_and_with_nothing_else(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, POLICY.replace('["transfer"]', '["transfer", "batchTransfer"]'))
+    batch = TOKENS.batch_transfer(bytes(32), [TO], [1]).data
+    for behind in (b"", b"\7" * 32):
+        assert desk.signer.sign_transaction(transaction(batch + behind)).raw
+    for data in (batch + b"\7" * 31, batch + b"\7" * 64, transfer()["data"] + b"\7" * 32):
+        assert "the call is none that it can read" in desk.refused(
+            lambda data=data: desk.signer.sign_transaction(transaction(data))
+        )
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
