@@ -168,13 +168,21 @@ def show(app: App, job: str, every: bool, out: str | None) -> Report:
 @COMMAND.told("resume", resumes=True)
 @_id
 @click.option("--raise-fees", is_flag=True, help="Send what waits once more, for the same nonces and twice the fee.")
-@click.option("--overtaken", is_flag=True, help="Send anew what never happens because its nonce was taken.")
-def resume(app: App, job: str, raise_fees: bool, overtaken: bool) -> Report:
+@click.option("--overtaken", is_flag=True, help="Send anew what never happens because its nonce was taken for good.")
+@click.option("--other-node", "others", metavar="URL", multiple=True,
+              help="Another node that must not have it either, with --overtaken; any number.")  # fmt: skip
+@click.option("--finality", type=click.IntRange(min=0), default=256, show_default=True,
+              help="Blocks after which it is for good, with --overtaken.")  # fmt: skip
+def resume(app: App, job: str, raise_fees: bool, overtaken: bool, others: tuple[str, ...], finality: int) -> Report:
     """Go on with a job, without its table."""
+    from stotoken.chain.connection import Connection
+
     with jobs.runner(app) as found:
         entry = found.journal.entry(job)
         if overtaken:
-            found.overtaken(entry)
+            chain = app.deployment.chain_id
+            nodes = [Connection.open(url, expect_chain_id=chain) for url in others]
+            found.overtaken(entry, nodes, finality)
         if raise_fees:
             found.raise_fees(entry)
         return jobs.report_of(jobs.checked(found.resume(entry)))

@@ -21,6 +21,7 @@ from stotoken.jobs.faults import NonceTaken
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
+from stotoken.jobs.overtaken import keep_block
 from stotoken.jobs.rehearsal import Lot
 from stotoken.types import to_hex
 
@@ -146,10 +147,6 @@ class Flight:
         self._tell_journal()
         return not lost
 
-    def has(self, lot: Signed) -> bool:
-        """Whether the chain has it."""
-        return self._receipts([lot]) != [None]
-
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _send(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> bool:
@@ -223,6 +220,7 @@ class Flight:
             if lot.nonce < mined:
                 self._gone[lot.nonce] = self._gone.get(lot.nonce, 0) + 1
                 if self._gone[lot.nonce] > _PATIENCE:
+                    keep_block(list(flying.values()), self.sender, self.journal)
                     raise self._taken(lot)
         if flying and mined < min(flying):
             unsent.update({lot.nonce: lot for lot in self._gone_back(mined, min(flying)) if lot.nonce not in unsent})
@@ -250,8 +248,8 @@ class Flight:
     def _taken(self, lot: Signed) -> NonceTaken:
         return NonceTaken(
             f"Another transaction of {self.sender.address} took nonce {lot.nonce}, so that {lot.hashes[-1]} never "
-            "happens: somebody else sends with the same key. Look up what it did before the job's rows are sent anew: "
-            "stotoken job resume --overtaken.",
+            "happens: somebody else sends with the same key. Look up what it did before the job's rows are sent anew, "
+            "once it is final: stotoken job resume --overtaken.",
             tx_hash=lot.hashes[-1],
         )
 

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stotoken.chain.connection import Connection
+from stotoken.chain.nodes import FINALITY
 from stotoken.chain.sender import Sender
 from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
@@ -22,6 +24,7 @@ from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
 from stotoken.jobs.ordered import kind_of
+from stotoken.jobs.overtaken import keep_block, lost
 from stotoken.jobs.rehearsal import Lot, Rehearser
 
 #: Signed ahead of the chain: four full blocks, for whose rising base fee one signature leaves room, and no more
@@ -110,11 +113,15 @@ class Runner:
             self._settled()
         return self._outcome(entry, job, kind, known, before, refused)
 
-    def overtaken(self, entry: Entry) -> int:
-        """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many."""
-        mined = self.sender.connection.nonce(self.sender.address, pending=False)
-        lots = [lot for lot in self._own(entry) if lot.nonce < mined]
-        gone = [lot for lot in lots if not self._flight.has(lot)]
+    def overtaken(self, entry: Entry, others: Sequence[Connection] = (), finality: int = FINALITY) -> int:
+        """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many.
+
+        OutcomeUnknown, and none is given up, until so many blocks stand on one at which the nonces were found used up,
+        here and on the other nodes.
+        """
+        keep_block(self._own(entry), self.sender, self.journal)
+        seen = [lot for lot in self._own(entry) if lot.block_hash is not None]
+        gone = lost(seen, (self.sender.connection, *others), finality)
         self.journal.settle([(lot, "void", (), None) for lot in gone])
         return len(gone)
 

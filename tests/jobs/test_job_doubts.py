@@ -11,6 +11,8 @@ import pytest
 from plant import DEFAULT, Plant
 
 from stotoken import reverts
+from stotoken.chain.connection import Connection
+from stotoken.chain.devnode import DevNode
 from stotoken.chain.sender import Sender
 from stotoken.errors import InputError, OutcomeUnknown
 from stotoken.jobs import Job, Row, RowsRefused, Runner, flight, preview
@@ -186,3 +188,57 @@ def test_rows_that_are_left_are_not_done_in_units_of_after_a_split(
     ):
         plant.run(job, treasury)
     assert plant.balances() == before
+
+
+def test_what_one_look_or_one_node_does_not_see_is_not_given_up(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job's own transaction was mined, and the node tells of it late; then another node alone knows it."""
+    world, job, node = plant.world, plant.job(), plant.world.connection
+    with held_back(plant, job, plant.agent):
+        pass
+    monkeypatch.setattr(plant.agent, "connection", Connection.open(world.node.url))
+    batch, blind = Connection.batch, [True]
+
+    def seeing(self: Connection, requests: Any) -> Any:
+        hidden = self is plant.agent.connection and blind[0] and requests[0][0] == "eth_getTransactionReceipt"
+        return [None] * len(requests) if hidden else batch(self, requests)
+
+    monkeypatch.setattr(Connection, "batch", seeing)
+    with plant.journal() as journal:
+        runner, entry = Runner(world.deployment, plant.agent, journal), journal.entry(job.id)
+        with pytest.raises(OutcomeUnknown, match="Nothing was given up"):
+            runner.overtaken(entry)
+        node.request("anvil_mine", [hex(300)])
+        assert runner.overtaken(entry, [node]) == 0
+        blind[0] = False
+        assert runner.overtaken(entry) == 0
+        with DevNode(chain_id=world.deployment.chain_id) as foreign, Connection.open(foreign.url) as strange:
+            blind[0] = True
+            with pytest.raises(OutcomeUnknown, match="does not have block .*, at which it was used up"):
+                runner.overtaken(entry, [strange])
+        blind[0] = False
+        assert runner.resume(entry).known == 12
+    assert plant.arrived(job)
+
+
+def test_a_nonce_whose_block_went_back_is_looked_at_from_the_beginning(plant: Plant) -> None:
+    world, job, node = plant.world, plant.job(), plant.world.connection
+    mark = world.node.snapshot()
+    with held_back(plant, job, plant.agent):
+        node.request("anvil_dropAllTransactions")
+        fields = {"chainId": node.chain_id, "nonce": node.nonce(plant.agent.address), "gas": 21_000, "value": 0}
+        fields |= {"to": plant.agent.address, "gasPrice": 10**10, "data": b""}
+        other = plant.agent.signer.sign_transaction(fields).raw
+        node.send_raw(other)
+    with plant.journal() as journal:
+        runner, entry = Runner(world.deployment, plant.agent, journal), journal.entry(job.id)
+        with pytest.raises(OutcomeUnknown, match="stand 0 of 256"):
+            runner.overtaken(entry)
+        world.node.revert(mark)
+        world.travel(60)
+        node.send_raw(other)
+        with pytest.raises(OutcomeUnknown, match="stand 0 of 256"):
+            runner.overtaken(entry)
+        node.request("anvil_mine", [hex(256)])
+        assert runner.overtaken(entry) == 1
+        assert runner.resume(entry).done == 12
+    assert plant.arrived(job)

@@ -438,6 +438,9 @@ def test_a_nonce_that_another_transaction_took_is_told_and_never_guessed_about(
     assert plant.balances() == [0] * 12
     with plant.journal() as journal:
         runner = Runner(plant.world.deployment, plant.agent, journal)
+        with pytest.raises(OutcomeUnknown, match=r"not final that nonce .* stand 0 of 256 .* Nothing was given up"):
+            runner.overtaken(journal.entry(job.id))
+        node.request("anvil_mine", [hex(256)])
         assert runner.overtaken(journal.entry(job.id)) == 1
         assert runner.resume(journal.entry(job.id)).done == 12
     assert plant.arrived(job)
