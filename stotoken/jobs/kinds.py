@@ -13,7 +13,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from stotoken.chain.connection import Connection, call_object, data_of
+from stotoken.chain.connection import Connection, call_object, data_of, number_of
 from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
@@ -63,6 +63,8 @@ class Kind(ABC):
         self.deployment, self.connection, self.target = deployment, connection, target
         #: Where its transactions go.
         self.to = target
+        #: The first block in which the chain had rows that were asked for.
+        self.since: int | None = None
 
     @abstractmethod
     def data(self, job: Job, places: Sequence[int]) -> bytes:
@@ -75,6 +77,10 @@ class Kind(ABC):
     def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         """Those of the rows that the chain has already, where it matters by this sender."""
         return set()
+
+    def found_in(self, block_number: int) -> None:
+        """The chain had some of the rows in that block."""
+        self.since = min(self.since or block_number, block_number)
 
     def too_much(self, rows: Sequence[Row], sender: Address) -> Reverted | None:
         """What the chain would say of all rows together, where no single lot shows it."""
@@ -167,6 +173,7 @@ class Distribute(Numbered):
         for log in logs:
             values = event.decode(log)
             if lot := self.places(job, values["batch"]):
+                self.found_in(log.block_number)
                 found.update(lot if values["count"] == len(lot) else self.done(job, lot, log.tx_hash))
         return found & set(places)
 
@@ -199,7 +206,9 @@ class Transfer(Numbered):
         for part in _parts(sorted(alike), _TRANSACTIONS_AT_ONCE):
             asked = self.connection.batch([("eth_getTransactionByHash", [tx_hash]) for tx_hash in part])
             for tx_hash, sent in zip(part, asked, strict=True):
-                found.update(self.done(job, self._lot(job, sent), tx_hash))
+                if lot := self._lot(job, sent):
+                    self.found_in(number_of(sent["blockNumber"]))
+                    found.update(self.done(job, lot, tx_hash))
         return found & set(places)
 
     def _lot(self, job: Job, sent: Any) -> range:
@@ -232,10 +241,12 @@ class Redeem(Numbered):
 
     def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         found: set[int] = set()
-        for _, move in self.moves(job, places, "RedeemedByPartition", sender):
+        for log, move in self.moves(job, places, "RedeemedByPartition", sender):
             rows = ((place, job.rows[place]) for place in self.places(job, move["operatorData"]))
             gone = (move["from"], move["value"], move["partition"])
-            found.update(place for place, row in rows if (row.wallet, row.value, row.partition) == gone)
+            if own := {place for place, row in rows if (row.wallet, row.value, row.partition) == gone}:
+                self.found_in(log.block_number)
+                found |= own
         return found & set(places)
 
 
