@@ -149,7 +149,8 @@ def list_jobs(app: App) -> Report:
 @_id
 @click.option("--rows", "every", is_flag=True, help="Also what became of each row.")
 @click.option("--out", metavar="CSV", help="Write what became of each row to a file.")
-def show(app: App, job: str, every: bool, out: str | None) -> Report:
+@click.option("--left", metavar="CSV", help="Write the rows that were not done, as they were given, as another table.")
+def show(app: App, job: str, every: bool, out: str | None, left: str | None) -> Report:
     """One job: what was sent, and what became of it."""
     with jobs.looking(app) as journal:
         if journal is None:
@@ -161,6 +162,8 @@ def show(app: App, job: str, every: bool, out: str | None) -> Report:
     found |= {"transactions": [each["tx_hash"] for each in sent if each["tx_hash"]]}
     if out:
         _write(out, rows)
+    if left:
+        _write(left, _left(entry, rows))
     said = Pair(f"Job {entry.id} is {entry.state}.", f"ジョブ {entry.id}: {entry.state}")
     return Report(said, found, rows=rows if every else None, rows_name="results")
 
@@ -250,6 +253,17 @@ def _results(app: App, journal: Journal, entry: Entry) -> list[dict[str, Any]]:
         row |= {"partition": partition_name(partition) if any(partition) else "", "units": value if counted else None}
         row["reason"] = reason and reason["message_ja" if app.lang == "ja" else "message"]
     return rows
+
+
+def _left(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that were not done, in the columns of a table to be given."""
+    if entry.kind == "register":
+        raise InputError("What is known of investors is not in the journal; nothing was written. Register them again.")
+    columns = ("wallet",) if entry.kind == "freeze-wallet" else ("wallet", "partition", "units")
+    left = [{name: row[name] for name in columns} for row in rows if row["state"] in ("waiting", "refused")]
+    if not left:
+        raise InputError(f"No row of job {entry.id} is left; nothing was written.")
+    return left
 
 
 def _write(path: str, rows: Sequence[dict[str, Any]]) -> None:

@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from plant import DEFAULT, Plant
+from plant import DEFAULT, Plant, held_back
 
 from stotoken import reverts
 from stotoken.chain.connection import Connection
 from stotoken.chain.devnode import DevNode
-from stotoken.chain.sender import Sender
 from stotoken.errors import InputError, OutcomeUnknown
-from stotoken.jobs import Job, Row, RowsRefused, Runner, UnitsChanged, flight, preview
+from stotoken.jobs import Job, Row, RowsRefused, Runner, flight, preview
 from stotoken.jobs.kinds import Transfer
 from stotoken.jobs.ordered import Issuing
 from stotoken.jobs.schedule import due, work
 from stotoken.types import partition_id
-
-
-@contextmanager
-def held_back(plant: Plant, job: Job, sender: Sender) -> Iterator[None]:
-    """The job's transactions are in the pool, and no block is made until this is over."""
-    node, patience = plant.world.connection, sender.timeout
-    node.request("evm_setAutomine", [False])
-    sender.timeout = 0.5
-    try:
-        with pytest.raises(OutcomeUnknown):
-            plant.run(job, sender)
-        yield
-    finally:
-        sender.timeout = patience
-        node.request("evm_mine")
-        node.request("evm_setAutomine", [True])
 
 
 def test_what_waits_with_one_key_is_not_given_up_or_signed_anew_with_another(plant: Plant) -> None:
@@ -161,31 +142,6 @@ def test_rows_that_another_table_did_are_not_done_again_unless_that_is_said(plan
     assert plant.run(plant.job(pairs[10:], kind=kind), sender) == (2, 0)
     assert plant.run(plant.job(pairs, name="second", kind=kind), sender) == (12, 0)
     assert plant.balances() == [2 * units for _, units in pairs]
-
-
-@pytest.mark.usefixtures("small_lots")
-def test_rows_that_are_left_are_not_done_in_units_of_after_a_split(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job, sign = plant.job([(holder, 2) for holder in plant.holders], kind="transfer"), flight.Flight.sign
-    treasury = plant.world.people.treasury
-    monkeypatch.setattr("stotoken.jobs.running._AHEAD", 1)
-
-    def once(self: flight.Flight, *lot: Any) -> Any:
-        if plant.balances()[0]:
-            raise KeyboardInterrupt
-        return sign(self, *lot)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(flight.Flight, "sign", once)
-        with pytest.raises(KeyboardInterrupt):
-            plant.run(job, treasury)
-    plant.world.order(plant.token.split(5))
-    before = plant.balances()
-    assert sorted(set(before)) == [0, 10]
-    with pytest.raises(UnitsChanged, match="split 1:5 at .* count units of before. 8 were not sent: give them once it"):
-        plant.run(job, treasury)
-    assert plant.balances() == before
 
 
 def test_what_one_look_or_one_node_does_not_see_is_not_given_up(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
