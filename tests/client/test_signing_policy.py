@@ -87,6 +87,15 @@ def test_what_is_allowed_is_signed(desk: Desk) -> None:
     assert desk.signer.health().well
 
 
+def test_what_only_uses_up_a_nonce_of_its_own_is_signed_within_fees_and_hours(desk: Desk) -> None:
+    idle = transfer() | {"data": b"", "to": desk.key.address}
+    assert desk.signer.sign_transaction(idle).raw
+    assert "the gas may cost" in desk.refused(lambda: desk.signer.sign_transaction(idle | {"gasPrice": 10**6}))
+    assert "it sends no ether along" in desk.refused(lambda: desk.signer.sign_transaction(idle | {"value": 1}))
+    for more in ({"to": OTHER}, {"data": b"\0"}):
+        assert "none that it can read" in desk.refused(lambda more=more: desk.signer.sign_transaction(idle | more))
+
+
 def transaction(data: bytes, to: str | None = TOKEN, **more: Any) -> dict[str, Any]:
     return transfer() | {"data": data, "to": to} | more
 

@@ -119,6 +119,21 @@ def test_a_step_of_an_issue_can_be_offered_a_higher_fee(plant: Plant) -> None:
     assert plant.run(job, issuer) == (0, 12)
 
 
+def test_a_higher_fee_reaches_a_node_that_has_the_lower_one(plant: Plant) -> None:
+    job, treasury, node = plant.job(kind="transfer"), plant.world.people.treasury, plant.world.connection
+    with held_back(plant, job, treasury):
+        with plant.journal() as journal:
+            assert Runner(plant.world.deployment, treasury, journal).raise_fees(journal.entry(job.id)) == 1
+        with pytest.raises(OutcomeUnknown):
+            plant.run(job, treasury)
+        with plant.journal() as journal:
+            [lot] = journal.lots()
+        assert node.request("eth_getTransactionByHash", [lot.hashes[1]]) is not None
+    assert plant.run(job, treasury) == (0, 12)
+    with plant.journal() as journal:
+        assert journal.lots()[0].tx_hash == lot.hashes[1]
+
+
 def test_a_job_of_one_key_is_not_told_as_added_to_another(plant: Plant) -> None:
     job, at = plant.job(kind="transfer"), plant.world.now + 1000
     with plant.journal() as journal:

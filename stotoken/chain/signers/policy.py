@@ -116,8 +116,11 @@ class Policy:
             f"it does not sign at {shown} ({day}) Japan time", f"日本時間 {shown} は署名できる時間ではありません"
         )
 
-    def refusal_of(self, envelope: Envelope, spent: Callable[[Allowance], Units]) -> PolicyRefused | None:
-        """Why this transaction is not signed, if it is not. `spent`: units signed for today."""
+    def refusal_of(
+        self, envelope: Envelope, signer: Address, spent: Callable[[Allowance], Units]
+    ) -> PolicyRefused | None:
+        """Why this transaction is not signed, if it is not. `spent`: units signed for today. One that only uses up a
+        nonce is no act that would have to be allowed: it takes back what was signed for that nonce before."""
         if envelope.chain_id not in self.chains:
             return self._chain(envelope.chain_id)
         if envelope.value:
@@ -127,6 +130,8 @@ class Policy:
                 f"the gas may cost {envelope.most_fee} wei, more than {self.most_fee}",
                 f"ガス代 {envelope.most_fee} wei が上限 {self.most_fee} を超えます",
             )
+        if envelope.is_idle(signer):
+            return None
         read = read_call(envelope.data)
         if read is None or envelope.target is None:
             return self._refuse("the call is none that it can read", "内容を読み取れない呼出しです")
@@ -197,11 +202,11 @@ class PolicySigner:
 
     def sign_transaction(self, fields: Mapping[str, Any]) -> SignedTransaction:
         envelope = Envelope.of(fields)
-        self._heed(self._policy.refusal_of(envelope, lambda row: self._spent(row, envelope.chain_id)))
+        self._heed(self._policy.refusal_of(envelope, self.address, lambda row: self._spent(row, envelope.chain_id)))
         signed = self._signer.sign_transaction(fields)
         # One that waited for its signature has the gas and the fees of the day it was asked for.
         if (found := parse(signed.raw)[0]) != envelope:
-            self._heed(self._policy.refusal_of(found, lambda row: self._spent(row, found.chain_id)))
+            self._heed(self._policy.refusal_of(found, self.address, lambda row: self._spent(row, found.chain_id)))
         return signed
 
     def sign_typed_data(self, message: Mapping[str, Any]) -> bytes:
