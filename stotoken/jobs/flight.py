@@ -169,13 +169,20 @@ class Flight:
             if flying and lot.nonce > min(flying) and lot.gas + sum(each.gas for each in flying.values()) > self._room:
                 break
             if lot.job not in stale:
-                stale[lot.job] = self._stale(lot)
+                stale[lot.job] = self._is_stale(lot)
             if stale[lot.job] and not lot.empty:
                 lot = self._emptied(lot, self._fees())
             del unsent[lot.nonce]
             flying[lot.nonce] = lot
             self._hand_over(lot)
         return len(unsent) < before
+
+    def _is_stale(self, lot: Signed) -> bool:
+        """A node that cannot say so now, as Anvil while it makes a block, is asked again: until then it waits."""
+        try:
+            return self._stale(lot)
+        except NodeError as fault:
+            raise NodeError(str(fault), code=fault.code) from None
 
     def _hand_over(self, lot: Signed) -> None:
         """Give it to the node; NodeError when it is refused and the node does not have it. Each in a post of its own:

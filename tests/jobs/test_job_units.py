@@ -11,9 +11,11 @@ from world import DAY
 
 from stotoken.chain.sender import Sender
 from stotoken.client.act import Act
+from stotoken.errors import NodeError
 from stotoken.jobs import Entry, Job, Row, Runner, UnitsChanged, flight, preview
 from stotoken.jobs.schedule import work
-from stotoken.jobs.units import MARGIN
+from stotoken.jobs.units import MARGIN, Units
+from stotoken.types import Address
 
 
 def two_each(plant: Plant, kind: str = "transfer", name: str = "") -> Job:
@@ -110,6 +112,30 @@ def test_what_was_signed_before_a_split_is_not_sent_after_it_and_stands_in_no_ot
     fault = stopped(plant, job, sender, left=12)
     assert f"stotoken job show {job.id} --left CSV" in str(fault)
     assert "12 行は送信していません" in fault.message("ja")
+    assert plant.balances() == [2] * 12
+
+
+@pytest.mark.usefixtures("small_lots")
+def test_nothing_is_handed_over_while_the_node_does_not_tell_the_calendar(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, treasury, refused, split = two_each(plant), plant.world.people.treasury, [0], Units.split
+    sign = flight.Flight.sign
+
+    def silent(self: Units, token: Address, factor: int, until: int = 0) -> Any:
+        if refused[0]:
+            refused[0] -= 1
+            raise NodeError("The node refused eth_call: it is making a block.", answered=True)
+        return split(self, token, factor, until)
+
+    def signed(self: flight.Flight, *given: Any) -> Any:
+        refused[0] = 3
+        return sign(self, *given)
+
+    monkeypatch.setattr(Units, "split", silent)
+    monkeypatch.setattr(flight.Flight, "sign", signed)
+    assert plant.run(job, treasury) == (12, 0)
+    assert refused == [0]
     assert plant.balances() == [2] * 12
 
 
