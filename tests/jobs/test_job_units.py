@@ -11,7 +11,7 @@ from world import DAY
 
 from stotoken.chain.sender import Sender
 from stotoken.client.act import Act
-from stotoken.errors import NodeError
+from stotoken.errors import ChainReorganised, NodeError
 from stotoken.jobs import Entry, Job, Row, Runner, UnitsChanged, flight, preview
 from stotoken.jobs.schedule import work
 from stotoken.jobs.units import MARGIN, Units
@@ -250,6 +250,18 @@ def test_a_job_without_its_journal_is_in_units_of_when_its_first_rows_were_done(
         preview(job, world.deployment, sender, None)
     stopped(plant, job, sender, left=1)
     assert plant.balances() == [10] * 3 + [0] + [10] * 8
+
+
+def test_a_job_in_units_of_a_split_that_the_chain_has_no_more_sends_nothing(plant: Plant) -> None:
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    mark = world.node.snapshot()
+    world.order(plant.token.split(5))
+    with plant.journal() as journal:
+        Runner(world.deployment, treasury, journal).add(job, world.now)
+    world.node.revert(mark)
+    with pytest.raises(ChainReorganised, match="has a split of .* no more, in whose units rows of a job are; nothing"):
+        plant.run(job, treasury)
+    assert plant.balances() == [0] * 12
 
 
 def test_an_order_of_an_issue_that_was_proposed_before_a_split_is_not_gone_on_with_after_it(plant: Plant) -> None:
