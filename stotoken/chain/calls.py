@@ -17,6 +17,9 @@ KNOWN = ("Authority", "CoreSystem", "Orders", "SecurityToken")
 
 #: Parameters that are amounts of units, in the functions of a token.
 _AMOUNTS = {"units", "value", "amount"}
+#: Functions without a parameter for it behind whose arguments a job may give the number of its lot: 32 bytes that the
+#: token does not read.
+_NUMBERED, _NUMBER = {"batchTransfer"}, 32
 #: Functions of the queue that carry another call.
 _CARRIERS = {"propose", "execute"}
 #: Functions that carry calls of which nothing here would be known: none of them is read.
@@ -25,12 +28,13 @@ _UNREAD = {("Authority", name) for name in ("execute", "multicall", "schedule")}
 
 @dataclass(frozen=True, slots=True)
 class ReadCall:
-    """One call; `inner` is the act that an order carries."""
+    """One call; `inner` is the act that an order carries, `number` what a job gives behind the arguments."""
 
     contract: str
     function: Function
     arguments: Mapping[str, Any]
     inner: ReadCall | None = None
+    number: bytes = b""
 
     @property
     def name(self) -> str:
@@ -54,7 +58,7 @@ class ReadCall:
 
 
 def read_call(data: bytes) -> ReadCall | None:
-    """What the data asks for; None when it is no call of the system's contracts."""
+    """What the data asks for; None when it is no call of the system's contracts, or says more than the call."""
     contract, function = _functions().get(data[:4], ("", None))
     if function is None:
         return None
@@ -62,11 +66,12 @@ def read_call(data: bytes) -> ReadCall | None:
         values = function.decode_arguments(data)
     except InputError:
         return None
-    if function.encode(*values) != data:
+    behind = data.removeprefix(function.encode(*values)) if function.name in _NUMBERED else b""
+    if data != function.encode(*values) + behind or len(behind) not in (0, _NUMBER):
         return None
     arguments = {python_name(param.name): value for param, value in zip(function.inputs, values, strict=True)}
     if contract != "Orders" or function.name not in _CARRIERS:
-        return ReadCall(contract, function, arguments)
+        return ReadCall(contract, function, arguments, number=behind)
     inner = read_call(arguments["data"])
     return None if inner is None else ReadCall(contract, function, arguments, inner)
 

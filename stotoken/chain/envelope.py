@@ -129,6 +129,10 @@ class Envelope:
     def target(self) -> Address | None:
         return checksum(to_hex(self.to)) if self.to else None
 
+    def is_idle(self, wallet: Address) -> bool:
+        """Whether it only uses up a nonce of the wallet that signs it: to itself, without ether and without data."""
+        return self.target == wallet and not self.value and not self.data
+
     @property
     def most_fee(self) -> int:
         """The most wei that its gas can cost."""

@@ -12,6 +12,8 @@ from stotoken.chain.connection import Connection
 from stotoken.errors import ConfigError, NodeError
 from stotoken.types import Block
 
+#: Blocks behind the last one that may still be replaced, where nothing else is said.
+FINALITY = 256
 #: Seconds between two tries at one node; after the last it is given up.
 PAUSES = (0.1, 0.3, 0.9, 2.7)
 

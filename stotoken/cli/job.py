@@ -149,7 +149,8 @@ def list_jobs(app: App) -> Report:
 @_id
 @click.option("--rows", "every", is_flag=True, help="Also what became of each row.")
 @click.option("--out", metavar="CSV", help="Write what became of each row to a file.")
-def show(app: App, job: str, every: bool, out: str | None) -> Report:
+@click.option("--left", metavar="CSV", help="Write the rows that were not done, as they were given, as another table.")
+def show(app: App, job: str, every: bool, out: str | None, left: str | None) -> Report:
     """One job: what was sent, and what became of it."""
     with jobs.looking(app) as journal:
         if journal is None:
@@ -161,6 +162,8 @@ def show(app: App, job: str, every: bool, out: str | None) -> Report:
     found |= {"transactions": [each["tx_hash"] for each in sent if each["tx_hash"]]}
     if out:
         _write(out, rows)
+    if left:
+        _write(left, _left(entry, rows))
     said = Pair(f"Job {entry.id} is {entry.state}.", f"ジョブ {entry.id}: {entry.state}")
     return Report(said, found, rows=rows if every else None, rows_name="results")
 
@@ -168,13 +171,21 @@ def show(app: App, job: str, every: bool, out: str | None) -> Report:
 @COMMAND.told("resume", resumes=True)
 @_id
 @click.option("--raise-fees", is_flag=True, help="Send what waits once more, for the same nonces and twice the fee.")
-@click.option("--overtaken", is_flag=True, help="Send anew what never happens because its nonce was taken.")
-def resume(app: App, job: str, raise_fees: bool, overtaken: bool) -> Report:
+@click.option("--overtaken", is_flag=True, help="Send anew what never happens because its nonce was taken for good.")
+@click.option("--other-node", "others", metavar="URL", multiple=True,
+              help="Another node that must not have it either, with --overtaken; any number.")  # fmt: skip
+@click.option("--finality", type=click.IntRange(min=0), default=256, show_default=True,
+              help="Blocks after which it is for good, with --overtaken.")  # fmt: skip
+def resume(app: App, job: str, raise_fees: bool, overtaken: bool, others: tuple[str, ...], finality: int) -> Report:
     """Go on with a job, without its table."""
+    from stotoken.chain.connection import Connection
+
     with jobs.runner(app) as found:
         entry = found.journal.entry(job)
         if overtaken:
-            found.overtaken(entry)
+            chain = app.deployment.chain_id
+            nodes = [Connection.open(url, expect_chain_id=chain) for url in others]
+            found.overtaken(entry, nodes, finality)
         if raise_fees:
             found.raise_fees(entry)
         return jobs.report_of(jobs.checked(found.resume(entry)))
@@ -242,6 +253,17 @@ def _results(app: App, journal: Journal, entry: Entry) -> list[dict[str, Any]]:
         row |= {"partition": partition_name(partition) if any(partition) else "", "units": value if counted else None}
         row["reason"] = reason and reason["message_ja" if app.lang == "ja" else "message"]
     return rows
+
+
+def _left(entry: Entry, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that were not done, in the columns of a table to be given."""
+    if entry.kind == "register":
+        raise InputError("What is known of investors is not in the journal; nothing was written. Register them again.")
+    columns = ("wallet",) if entry.kind == "freeze-wallet" else ("wallet", "partition", "units")
+    left = [{name: row[name] for name in columns} for row in rows if row["state"] in ("waiting", "refused")]
+    if not left:
+        raise InputError(f"No row of job {entry.id} is left; nothing was written.")
+    return left
 
 
 def _write(path: str, rows: Sequence[dict[str, Any]]) -> None:

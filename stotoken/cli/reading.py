@@ -34,8 +34,8 @@ def shown_message(value: Any) -> Any:
 
 
 def _arguments(read: Any) -> dict[str, Any]:
-    """By name; the act of an order in place of its bytes."""
-    found = dict(read.arguments)
+    """By name; the act of an order in place of its bytes, and the number of a job's lot where one is given."""
+    found = dict(read.arguments) | ({"number": to_hex(read.number)} if read.number else {})
     if read.inner is not None:
         found["data"] = _arguments(read.inner)
     return found

@@ -79,6 +79,8 @@ class OrderView:
     approver: Address
     hash: Bytes32
     data: bytes = field(repr=False)
+    #: In which block it was proposed.
+    proposed_in: int = field(repr=False)
 
     @property
     def call(self) -> Call:
@@ -173,7 +175,7 @@ class Orders(Client):
         event = _proposed()
         topics = event.topics() if id is None else event.topics(id=id)
         logs: list[Log] = self.connection.logs([self.address], self.deployment.block_number, topics=topics)
-        return (event.decode(log) for log in logs)
+        return (event.decode(log) | {"block": log.block_number} for log in logs)
 
     def _view(self, proposal: Mapping[str, Any], act: bytes, order: structs.Order) -> OrderView:
         target, data = proposal["target"], proposal["data"]
@@ -186,6 +188,7 @@ class Orders(Client):
         return OrderView(
             proposal["id"], OrderStatus(order.status), target, contract, function, arguments, Basis(order.basis),
             order.document_hash, proposal["deadline"], order.ready_at, order.proposer, order.approver, act, data,
+            proposal["block"],
         )  # fmt: skip
 
 

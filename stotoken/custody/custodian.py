@@ -142,7 +142,7 @@ class CustodySigner:
         self._custodian.book.folder()
         with self._custodian.log.held():
             self._within(envelope)
-            if self.wallet.tier.approvals:
+            if self.wallet.tier.approvals and not envelope.is_idle(self.address):
                 self._custodian.approvals.require(Call.of(self.address, envelope), self.wallet.tier.approvals)
             signer = HeldTo(self._custodian.key(self.wallet), self._within)
             return LoggedSigner(signer, self._custodian.log).sign_transaction(fields)
@@ -159,11 +159,13 @@ class CustodySigner:
         if envelope.chain_id not in self._custodian.book.chains:
             chain = envelope.chain_id
             raise self._refused(f"chain {chain} is not its own", f"チェーン {chain} は対象外です")
+        if dear := fee_beyond(envelope, self._custodian.book.most_fee):
+            raise self._refused(*dear)
+        if envelope.is_idle(self.address):
+            return  # takes back what was signed for its nonce before
         if read is None or token is None or read.name not in ACTS or envelope.value:
             act = read.name if read else "the call"
             raise self._refused(f"{act} is not what a wallet in custody does", f"{act} は認められていません")
-        if dear := fee_beyond(envelope, self._custodian.book.most_fee):
-            raise self._refused(*dear)
         self._receivers_listed(read)
         self._units_within(read.units, envelope.chain_id, token)
         self._of_the_system(envelope.chain_id, token)

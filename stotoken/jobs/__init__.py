@@ -7,7 +7,7 @@ The table is read and checked whole, every lot is tried on the chain, and only t
 in the journal, signed, before the node sees it; `running` says how a run goes, `flight` how what was sent is followed.
 """
 
-from stotoken.jobs.faults import JournalBusy, JournalFault, NonceTaken, Refusal, RowsRefused
+from stotoken.jobs.faults import JournalBusy, JournalFault, NonceTaken, Refusal, RowsRefused, UnitsChanged
 from stotoken.jobs.job import Job, Row
 from stotoken.jobs.journal import Entry, Journal
 from stotoken.jobs.ordered import KINDS
@@ -27,5 +27,6 @@ __all__ = [
     "Row",
     "RowsRefused",
     "Runner",
+    "UnitsChanged",
     "preview",
 ]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from stotoken.errors import ConfigError, Reverted, StotokenError
+from stotoken.jobs.units import Split
+from stotoken.types import format_jst
 
 _SHOWN = 20
 
@@ -59,6 +61,47 @@ def _why(reason: Reverted, lang: str) -> str:
     if lang == "ja":
         return reason.message(lang) + (f"(条項 {reason.clause})" if reason.clause else "")
     return reason.message(lang) + (f" Clause {reason.clause}." if reason.clause else "")
+
+
+class UnitsChanged(StotokenError):
+    """A split makes rows count otherwise than they were meant: `left` of them were not sent, and `late` ones were done
+    at its start or after it."""
+
+    exit_code: ClassVar[int] = 13
+
+    def __init__(self, id: str, source: str, split: Split, left: int, late: int = 0, *, kept: bool = False) -> None:
+        super().__init__(id, source, split, left, late)
+        self.id, self.source, self.split, self.left, self.late, self.kept = id, source, split, left, late, kept
+
+    def __str__(self) -> str:
+        return self.message()
+
+    def message(self, lang: str = "en") -> str:
+        ratio, at = self.split.ratio, format_jst(self.split.start)
+        if lang == "ja":
+            late = f"分割以後に {self.late} 行が実行されています。内容を確認してください。" if self.late else ""
+            how = f"(stotoken job show {self.id} --left CSV で書き出せます)" if self.kept else ""
+            left = (
+                f"{self.left} 行は送信していません。分割の開始後に、分割後の口数の別の表として実行してください{how}。"
+                if self.left else ""
+            )  # fmt: skip
+            return (
+                f"{at} に 1:{ratio} の分割があり、ジョブ {self.id}({self.source})の口数は分割前のものです。{late}{left}"
+            )
+        late = f" {self.late} of them were done at its start or after it, and are to be looked at." if self.late else ""
+        how = f" (stotoken job show {self.id} --left CSV writes them)" if self.kept else ""
+        left = (
+            f" {self.left} were not sent: give them once it has begun, in units of after, as another table{how}."
+            if self.left else ""
+        )  # fmt: skip
+        return (
+            f"The token is split 1:{ratio} at {at}, and the rows of job {self.id}, {self.source}, count units of "
+            f"before.{late}{left}"
+        )
+
+    def to_dict(self) -> dict[str, object]:
+        found = super().to_dict() | {"message_ja": self.message("ja"), "job": self.id, "file": self.source}
+        return found | {"ratio": self.split.ratio, "start": self.split.start, "left": self.left, "late": self.late}
 
 
 class JournalBusy(StotokenError):

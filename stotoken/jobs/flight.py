@@ -3,7 +3,8 @@ what became of it.
 
 The chain alone is believed. Of every nonce in the journal it has a transaction of ours, which ends it; or one of
 somebody else's, which is told and never guessed about; or none, and then the same bytes are sent again. No nonce is
-signed a second time unless a higher fee is asked for, and then either of the two ends it.
+signed a second time unless a higher fee is asked for, and then either of the two ends it; or a split made the rows
+count otherwise before they were sent, and then an empty transaction takes their place.
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ from stotoken.jobs.faults import NonceTaken
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
+from stotoken.jobs.overtaken import keep_block
 from stotoken.jobs.rehearsal import Lot
-from stotoken.types import to_hex
+from stotoken.types import Address, to_hex
 
 #: The first look for receipts, and the longest wait between two; else a tenth of what was waited already.
 _FIRST_LOOK, _LONGEST_WAIT = 0.002, 0.25
@@ -33,10 +35,14 @@ _PATIENCE = 2
 
 
 class Flight:
-    """Of one sender, over one connection. `landed` is told of each lot that the chain has taken or turned down."""
+    """Of one sender, over one connection. `landed` is told of each lot that the chain has taken or turned down; `stale`
+    tells whether one would do now what is not meant."""
 
-    def __init__(self, sender: Sender, journal: Journal, landed: Callable[[Signed], None] = lambda lot: None) -> None:
-        self.sender, self.connection, self.journal, self._landed = sender, sender.connection, journal, landed
+    def __init__(
+        self, sender: Sender, journal: Journal, landed: Callable[[Signed], None], stale: Callable[[Signed], bool]
+    ) -> None:
+        self.sender, self.connection, self.journal = sender, sender.connection, journal
+        self._landed, self._stale = landed, stale
         #: Gas of a block, which is the most that is in flight: what one block cannot hold would wait for the next, and
         #: Anvil, which seals when a transaction arrives, leaves it in its pool for ever when none arrives any more.
         self._room = self.connection.block("latest").gas_limit
@@ -53,20 +59,27 @@ class Flight:
         """Sign lots for the nonces from `nonce` on; all are in the journal, on disk, when this returns."""
         fees, signed = self._fees(), []
         for place, lot in enumerate(lots):
-            fields = self._fields(kind, kind.data(job, lot.places), nonce + place, lot.gas) | fees
+            fields = self._fields(kind.to, kind.data(job, lot.places), nonce + place, lot.gas) | fees
             made = self.sender.signer.sign_transaction(fields)
             signed.append((lot.places, nonce + place, lot.gas, made.raw, made.hash))
         return self.journal.sign(entry, self.sender.address, signed)
 
     def raise_fees(self, lot: Signed, job: Job, kind: Kind, fees: dict[str, int]) -> Signed:
-        """Sign the same once more for the same nonce, for a higher fee."""
-        fields = self._fields(kind, kind.data(job, self.journal.places(lot)), lot.nonce, lot.gas) | fees
+        """Sign the same once more for the same nonce, for a higher fee; nothing, where it would not be meant now."""
+        if lot.empty or self._stale(lot):
+            return self._emptied(lot, fees)
+        fields = self._fields(kind.to, kind.data(job, self.journal.places(lot)), lot.nonce, lot.gas) | fees
         made = self.sender.signer.sign_transaction(fields)
         return lot if made.hash in lot.hashes else self.journal.sign_again(lot, made.raw, made.hash)
 
-    def _fields(self, kind: Kind, data: bytes, nonce: int, gas: int) -> dict[str, Any]:
+    def _emptied(self, lot: Signed, fees: dict[str, int]) -> Signed:
+        """Sign for its nonce what does nothing: whichever is mined, the lot's place is taken once."""
+        made = self.sender.signer.sign_transaction(self._fields(self.sender.address, b"", lot.nonce, lot.gas) | fees)
+        return lot if made.hash in lot.hashes else self.journal.sign_again(lot, made.raw, made.hash, empty=True)
+
+    def _fields(self, to: Address, data: bytes, nonce: int, gas: int) -> dict[str, Any]:
         chain = self.connection.chain_id
-        return {"chainId": chain, "nonce": nonce, "gas": gas, "value": 0, "to": kind.to, "data": data}
+        return {"chainId": chain, "nonce": nonce, "gas": gas, "value": 0, "to": to, "data": data}
 
     def _fees(self) -> dict[str, int]:
         questions: list[tuple[str, list[object]]] = [
@@ -146,22 +159,30 @@ class Flight:
         self._tell_journal()
         return not lost
 
-    def has(self, lot: Signed) -> bool:
-        """Whether the chain has it."""
-        return self._receipts([lot]) != [None]
-
     # --- inside -------------------------------------------------------------------------------------------------------
 
     def _send(self, flying: dict[int, Signed], unsent: dict[int, Signed]) -> bool:
         """Hand over what is next, as far as a block has room for all that is on its way; whether anything was."""
-        before = len(unsent)
+        before, stale = len(unsent), {}
         while unsent:
             lot = unsent[min(unsent)]
             if flying and lot.nonce > min(flying) and lot.gas + sum(each.gas for each in flying.values()) > self._room:
                 break
-            flying[lot.nonce] = unsent.pop(lot.nonce)
+            if lot.job not in stale:
+                stale[lot.job] = self._is_stale(lot)
+            if stale[lot.job] and not lot.empty:
+                lot = self._emptied(lot, self._fees())
+            del unsent[lot.nonce]
+            flying[lot.nonce] = lot
             self._hand_over(lot)
         return len(unsent) < before
+
+    def _is_stale(self, lot: Signed) -> bool:
+        """A node that cannot say so now, as Anvil while it makes a block, is asked again: until then it waits."""
+        try:
+            return self._stale(lot)
+        except NodeError as fault:
+            raise NodeError(str(fault), code=fault.code) from None
 
     def _hand_over(self, lot: Signed) -> None:
         """Give it to the node; NodeError when it is refused and the node does not have it. Each in a post of its own:
@@ -190,19 +211,22 @@ class Flight:
     def _look(self, flying: dict[int, Signed]) -> bool:
         """Settle what was mined; whether anything was."""
         lots = list(flying.values())
-        ended = [lot for lot, mined in zip(lots, self._receipts(lots), strict=True) if self._settled(lot, mined)]
-        for lot in ended:
-            del flying[lot.nonce]
-            self._gone.pop(lot.nonce, None)
-            self._landed(lot)
-        return bool(ended)
+        for lot, mined in zip(lots, self._receipts(lots), strict=True):
+            if mined is not None and self._settled(lot, mined):
+                del flying[lot.nonce]
+                self._gone.pop(lot.nonce, None)
+                if mined.tx_hash not in lot.empty:
+                    self._landed(lot)
+        return len(flying) < len(lots)
 
     def _settled(self, lot: Signed, mined: Mined | None) -> bool:
         """Whether the lot came to its end, which is kept."""
         if mined is None:
             return False
         kept = (mined.tx_hash, mined.block_number, mined.block_hash, mined.gas_used)
-        if mined.status == 1:
+        if mined.tx_hash in lot.empty:
+            self._ended.append((lot, "void", (), None))
+        elif mined.status == 1:
             self._ended.append((lot, "done", kept, None))
         else:
             reason = self._why(lot, mined)
@@ -223,11 +247,16 @@ class Flight:
             if lot.nonce < mined:
                 self._gone[lot.nonce] = self._gone.get(lot.nonce, 0) + 1
                 if self._gone[lot.nonce] > _PATIENCE:
+                    keep_block(list(flying.values()), self.sender, self.journal)
                     raise self._taken(lot)
         if flying and mined < min(flying):
             unsent.update({lot.nonce: lot for lot in self._gone_back(mined, min(flying)) if lot.nonce not in unsent})
-        for lot in [lot for lot in flying.values() if lot.nonce >= mined and not self._is_known(lot)]:
+        for lot in [lot for lot in flying.values() if lot.nonce >= mined and not self._waits(lot)]:
             unsent[lot.nonce] = flying.pop(lot.nonce)
+
+    def _waits(self, lot: Signed) -> bool:
+        """Whether the node has what was signed for it last."""
+        return self.connection.request("eth_getTransactionByHash", [lot.hashes[-1]]) is not None
 
     def _gone_back(self, mined: int, first: int) -> list[Signed]:
         """What was mined once before the first that is on its way, and the chain has no more: it is open again."""
@@ -250,8 +279,8 @@ class Flight:
     def _taken(self, lot: Signed) -> NonceTaken:
         return NonceTaken(
             f"Another transaction of {self.sender.address} took nonce {lot.nonce}, so that {lot.hashes[-1]} never "
-            "happens: somebody else sends with the same key. Look up what it did before the job's rows are sent anew: "
-            "stotoken job resume --overtaken.",
+            "happens: somebody else sends with the same key. Look up what it did before the job's rows are sent anew, "
+            "once it is final: stotoken job resume --overtaken.",
             tx_hash=lot.hashes[-1],
         )
 

@@ -31,7 +31,7 @@ WHERE job.kind = ? AND job.target = ? AND job.name = ? AND job.digest != ?
 AND (row.known = 1 OR lot.state IN ('open', 'done'))
 """
 _LOTS = """
-SELECT lot.number, job, nonce, gas, rows, raw, hash, state, coalesce(block_number, 0), block_hash, tx_hash,
+SELECT lot.number, job, nonce, gas, rows, raw, hash, empty, state, coalesce(block_number, 0), block_hash, tx_hash,
 coalesce(gas_used, 0) FROM lot JOIN signed ON signed.lot = lot.number
 WHERE (?1 IS NULL OR sender = ?1) AND (?2 IS NULL OR job = ?2) AND (?3 IS NULL OR state = ?3)
 ORDER BY lot.number, signed.rowid
@@ -43,7 +43,8 @@ SELECT nonce, state, tx_hash, block_number, gas_used, reason, rows FROM lot WHER
 
 @dataclass(frozen=True)
 class Signed:
-    """A lot whose transaction is signed: its latest bytes, and every hash that ever was signed for its nonce."""
+    """A lot whose transaction is signed: its latest bytes, and every hash that ever was signed for its nonce, those of
+    `empty` transactions among them: of these one that is mined ends the lot undone."""
 
     number: int
     job: int
@@ -52,6 +53,7 @@ class Signed:
     rows: int
     raw: bytes
     hashes: tuple[str, ...]
+    empty: tuple[str, ...] = ()
     state: str = "open"
     block_number: int = 0
     block_hash: str | None = None
@@ -77,6 +79,8 @@ class Entry:
     sender: Address
     atomic: bool
     skipping: bool
+    #: By which factor of its token's calendar its rows count units; 0 where they count none.
+    factor: int
     due_at: int | None
     begun_at: int | None
     said: str | None
@@ -87,15 +91,16 @@ class Journal(Store):
 
     # --- jobs ---------------------------------------------------------------------------------------------------------
 
-    def begin(self, job: Job, sender: Address, now: int, at: int | None = None) -> Entry:
-        """The entry of a job, made if it is not there. `at`: when it is to be run, else at once."""
+    def begin(self, job: Job, sender: Address, now: int, factor: int = 0, at: int | None = None) -> Entry:
+        """The entry of a job, made if it is not there. `factor`: of its units; `at`: when it is to be run, else at
+        once."""
         with self._writing() as write:
             if write("SELECT number FROM job WHERE digest = ?", (job.digest,)).fetchone() is None:
                 state = "open" if at is None else "waiting"
                 number = write(
-                    "INSERT INTO job (digest, kind, target, name, source, state, made_at, sender, due_at)"
-                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (job.digest, job.kind, job.target, job.name, job.source, state, now, sender, at),
+                    "INSERT INTO job (digest, kind, target, name, source, state, made_at, sender, factor, due_at)"
+                    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (job.digest, job.kind, job.target, job.name, job.source, state, now, sender, str(factor), at),
                 ).lastrowid
                 self._database.executemany(
                     "INSERT INTO row (job, place, line, wallet, part, value) VALUES (?, ?, ?, ?, ?, ?)",
@@ -115,6 +120,12 @@ class Journal(Store):
             write("UPDATE job SET atomic = ?, skipping = ? WHERE number = ?", (atomic, skipping, entry.number))
         return replace(entry, atomic=atomic, skipping=skipping)
 
+    def count_by(self, entry: Entry, factor: int) -> Entry:
+        """The rows of a job are found to be in units of another factor."""
+        with self._writing() as write:
+            write("UPDATE job SET factor = ? WHERE number = ?", (str(factor), entry.number))
+        return replace(entry, factor=factor)
+
     def entries(self) -> list[Entry]:
         """Every job, oldest first."""
         return [_entry(row) for row in self._rows("SELECT * FROM job ORDER BY number")]
@@ -125,6 +136,10 @@ class Journal(Store):
         if len(found) != 1:
             raise InputError(f"There is {'no' if not found else 'more than one'} job {id}; nothing was done.")
         return found[0]
+
+    def entry_of(self, lot: Signed) -> Entry:
+        [row] = self._rows("SELECT * FROM job WHERE number = ?", (lot.job,))
+        return _entry(row)
 
     def job(self, entry: Entry) -> Job:
         """The job itself, its rows as they were first given."""
@@ -212,7 +227,7 @@ class Journal(Store):
                     "INSERT INTO lot (job, sender, nonce, gas, rows, state) VALUES (?, ?, ?, ?, ?, 'open')",
                     (entry.number, sender, nonce, gas, len(places)),
                 ).lastrowid
-                write("INSERT INTO signed (hash, lot, raw) VALUES (?, ?, ?)", (tx_hash, number, raw))
+                write("INSERT INTO signed (hash, lot, raw, empty) VALUES (?, ?, ?, 0)", (tx_hash, number, raw))
                 self._database.executemany(
                     "UPDATE row SET lot = ?, reason = NULL WHERE job = ? AND place BETWEEN ? AND ?",
                     ((number, entry.number, first, last) for first, last in _spans(places)),
@@ -220,11 +235,14 @@ class Journal(Store):
                 kept.append(Signed(int(number or 0), entry.number, nonce, gas, len(places), raw, (tx_hash,)))
         return kept
 
-    def sign_again(self, lot: Signed, raw: bytes, tx_hash: str) -> Signed:
-        """A second transaction for the same nonce, of the same lot; whichever is mined, the lot happened."""
+    def sign_again(self, lot: Signed, raw: bytes, tx_hash: str, *, empty: bool = False) -> Signed:
+        """A second transaction for the same nonce, of the same lot; whichever is mined, the lot happened, unless it is
+        `empty`."""
+        values = (tx_hash, lot.number, raw, empty)
         with self._writing() as write:
-            write("INSERT INTO signed (hash, lot, raw) VALUES (?, ?, ?)", (tx_hash, lot.number, raw))
-        return replace(lot, raw=raw, hashes=(*lot.hashes, tx_hash))
+            write("INSERT INTO signed (hash, lot, raw, empty) VALUES (?, ?, ?, ?)", values)
+        more = (tx_hash,) if empty else ()
+        return replace(lot, raw=raw, hashes=(*lot.hashes, tx_hash), empty=(*lot.empty, *more))
 
     def lots(
         self, *, sender: Address | None = None, entry: Entry | None = None, state: str | None = None
@@ -232,9 +250,10 @@ class Journal(Store):
         """Signed lots in the order of their signing."""
         rows = self._rows(_LOTS, (sender, entry and entry.number, state))
         found: dict[int, Signed] = {}
-        for number, job, nonce, gas, count, raw, tx_hash, *ended in rows:
-            before = found[number].hashes if number in found else ()
-            found[number] = Signed(number, job, nonce, gas, count, raw, (*before, tx_hash), *ended)
+        for number, job, nonce, gas, count, raw, tx_hash, empty, *ended in rows:
+            before, nothing = (found[number].hashes, found[number].empty) if number in found else ((), ())
+            nothing = (*nothing, tx_hash) if empty else nothing
+            found[number] = Signed(number, job, nonce, gas, count, raw, (*before, tx_hash), nothing, *ended)
         return list(found.values())
 
     def places(self, lot: Signed) -> list[int]:
@@ -285,8 +304,8 @@ def _packed(value: int) -> bytes:
 
 def _entry(row: Sequence[Any]) -> Entry:
     number, digest, *rest = row
-    kind, target, name, source, state, made_at, sender, atomic, skipping, *times = rest
-    told = (kind, target, name, source, state, made_at, sender, bool(atomic), bool(skipping))
+    kind, target, name, source, state, made_at, sender, atomic, skipping, factor, *times = rest
+    told = (kind, target, name, source, state, made_at, sender, bool(atomic), bool(skipping), int(factor))
     return Entry(number, digest.hex()[:ID_DIGITS], *told, *times)
 
 

@@ -1,19 +1,19 @@
 """What jobs do: each kind says how a lot of rows becomes one call, and what the chain already has of it.
 
 Two runs can never do a row twice: the nonce of its transaction is used once. Behind that stands, where the chain offers
-one, a second net: the numbers of distributions, the standings of wallets, what is frozen. It holds also for somebody
-who lost the journal.
+one, a second net: the number of a lot, the standings of wallets, what is frozen. It holds also for somebody who lost
+the journal.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from stotoken.chain.connection import Connection, call_object, data_of
+from stotoken.chain.connection import Connection, call_object, data_of, number_of
 from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
@@ -23,11 +23,15 @@ from stotoken.errors import Reverted, StotokenError
 from stotoken.jobs.job import Job, Row
 from stotoken.jobs.layout import two_lists
 from stotoken.reverts import AllotmentExceeded, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance
-from stotoken.types import ZERO_ADDRESS, Address
+from stotoken.types import ZERO_ADDRESS, Address, Bytes32, Log, encode_values, to_hex
+
+_Item = TypeVar("_Item")
 
 _ASKED_AT_ONCE = 300
-#: Bytes of a job's digest in the numbers of its distributions; the rest says which rows.
-_PREFIX = 24
+#: Bytes of a job's digest in the numbers of its lots; the rest says which rows.
+_PREFIX, _NUMBER = 24, 32
+#: Transactions of as many rows as a block holds, each of some 60,000 characters.
+_TRANSACTIONS_AT_ONCE = 64
 
 
 class Trial(NamedTuple):
@@ -59,6 +63,8 @@ class Kind(ABC):
         self.deployment, self.connection, self.target = deployment, connection, target
         #: Where its transactions go.
         self.to = target
+        #: The first block in which the chain had rows that were asked for.
+        self.since: int | None = None
 
     @abstractmethod
     def data(self, job: Job, places: Sequence[int]) -> bytes:
@@ -68,9 +74,13 @@ class Kind(ABC):
         """What shows whether the chain would take these rows."""
         return Trial(sender, self.to, self.data(job, places))
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
-        """Those of the rows that the chain has already."""
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
+        """Those of the rows that the chain has already, where it matters by this sender."""
         return set()
+
+    def found_in(self, block_number: int) -> None:
+        """The chain had some of the rows in that block."""
+        self.since = min(self.since or block_number, block_number)
 
     def too_much(self, rows: Sequence[Row], sender: Address) -> Reverted | None:
         """What the chain would say of all rows together, where no single lot shows it."""
@@ -83,7 +93,7 @@ class Register(Kind):
     def data(self, job: Job, places: Sequence[int]) -> bytes:
         return two_lists(_selector("CoreSystem", "register"), [job.rows[place] for place in places])
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         """Whether a wallet is frozen is not the table's."""
         found = set()
         for part in _parts(places, _ASKED_AT_ONCE):
@@ -103,7 +113,7 @@ class FreezeWallet(Kind):
         [place] = places
         return abi_of("CoreSystem").function("freezeWallet").encode(job.rows[place].wallet)
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         found = set()
         for part in _parts(places, _ASKED_AT_ONCE):
             standings = _standings(self, [job.rows[place].wallet for place in part])
@@ -111,34 +121,33 @@ class FreezeWallet(Kind):
         return found
 
 
-class Distribute(Kind):
-    """Numbered by the job and the first and last row of the lot, so that the chain tells which rows were distributed,
+class Numbered(Kind):
+    """Its lots are numbered by the job and their first and last row, so that the chain tells which rows were done,
     whatever lots they were in."""
 
-    name, row_gas = "distribute", 34_300
+    def number(self, job: Job, places: Sequence[int]) -> Bytes32:
+        return job.digest[:_PREFIX] + places[0].to_bytes(4, "big") + places[-1].to_bytes(4, "big")
 
-    def data(self, job: Job, places: Sequence[int]) -> bytes:
-        number = job.digest[:_PREFIX] + places[0].to_bytes(4, "big") + places[-1].to_bytes(4, "big")
-        rows = [job.rows[place] for place in places]
-        return two_lists(_selector("SecurityToken", "distribute"), rows, [rows[0].partition], [number])
+    def places(self, job: Job, number: bytes) -> range:
+        """The rows among which those of a lot are; none where the number is not of a lot of this job."""
+        if len(number) != _NUMBER or number[:_PREFIX] != job.digest[:_PREFIX]:
+            return range(0)
+        first, last = (int.from_bytes(number[at : at + 4], "big") for at in (_PREFIX, _PREFIX + 4))
+        return range(first, min(last + 1, len(job.rows)))
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
-        event = abi_of("SecurityToken").event("Distributed")
-        logs = self.connection.logs([self.target], self.deployment.block_number, topics=event.topics())
-        found: set[int] = set()
-        for log in logs:
-            values = event.decode(log)
-            number = values["batch"]
-            if number[:_PREFIX] != job.digest[:_PREFIX]:
-                continue
-            first, last = (int.from_bytes(number[at : at + 4], "big") for at in (_PREFIX, _PREFIX + 4))
-            if values["count"] == last - first + 1:
-                found.update(range(first, last + 1))
-            else:
-                found.update(self._paid(job, range(first, last + 1), log.tx_hash))
-        return found & set(places)
+    def moves(
+        self, job: Job, places: Sequence[int], event: str, sender: Address
+    ) -> Iterator[tuple[Log, dict[str, Any]]]:
+        """Moves to or from the wallets of the rows, by this sender: the wallet is the last that the event is indexed
+        by, the sender the one before."""
+        found, by = abi_of("SecurityToken").event(event), _topic(sender)
+        wallets = sorted({_topic(job.rows[place].wallet) for place in places})
+        for part in _parts(wallets, _ASKED_AT_ONCE):
+            topics = [*found.topics(), None, by, part]
+            for log in self.connection.logs([self.target], self.deployment.block_number, topics=topics):
+                yield log, found.decode(log)
 
-    def _paid(self, job: Job, places: Iterable[int], tx_hash: str) -> Iterable[int]:
+    def done(self, job: Job, places: Iterable[int], tx_hash: str) -> Iterable[int]:
         """Of rows some of which were left out, those that were moved."""
         receipt = self.connection.receipt(tx_hash)
         moves = iter(moves_of(self.deployment, receipt, self.target) if receipt else ())
@@ -148,6 +157,25 @@ class Distribute(Kind):
             if move and (move.to, move.units, move.partition) == (row.wallet, row.value, row.partition):
                 yield place
                 move = next(moves, None)
+
+
+class Distribute(Numbered):
+    name, row_gas = "distribute", 34_300
+
+    def data(self, job: Job, places: Sequence[int]) -> bytes:
+        rows, number = [job.rows[place] for place in places], self.number(job, places)
+        return two_lists(_selector("SecurityToken", "distribute"), rows, [rows[0].partition], [number])
+
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
+        event = abi_of("SecurityToken").event("Distributed")
+        logs = self.connection.logs([self.target], self.deployment.block_number, topics=event.topics())
+        found: set[int] = set()
+        for log in logs:
+            values = event.decode(log)
+            if lot := self.places(job, values["batch"]):
+                self.found_in(log.block_number)
+                found.update(lot if values["count"] == len(lot) else self.done(job, lot, log.tx_hash))
+        return found & set(places)
 
     def too_much(self, rows: Sequence[Row], sender: Address) -> Reverted | None:
         token = bindings.SecurityToken(self.connection, self.target)
@@ -160,12 +188,35 @@ class Distribute(Kind):
         return None
 
 
-class Transfer(Kind):
+class Transfer(Numbered):
+    """The number stands behind the arguments, where the token does not read: the chain keeps it with the call data."""
+
     name, row_gas = "transfer", 33_900
 
     def data(self, job: Job, places: Sequence[int]) -> bytes:
-        rows = [job.rows[place] for place in places]
-        return two_lists(_selector("SecurityToken", "batchTransfer"), rows, [rows[0].partition])
+        rows, number = [job.rows[place] for place in places], self.number(job, places)
+        return two_lists(_selector("SecurityToken", "batchTransfer"), rows, [rows[0].partition]) + number
+
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
+        rows = {(row.wallet, row.value, row.partition) for row in (job.rows[place] for place in places)}
+        moves = self.moves(job, places, "TransferByPartition", sender)
+        own = ((log, move) for log, move in moves if move["operator"] == sender)
+        alike = {log.tx_hash for log, move in own if (move["to"], move["value"], move["fromPartition"]) in rows}
+        found: set[int] = set()
+        for part in _parts(sorted(alike), _TRANSACTIONS_AT_ONCE):
+            asked = self.connection.batch([("eth_getTransactionByHash", [tx_hash]) for tx_hash in part])
+            for tx_hash, sent in zip(part, asked, strict=True):
+                if lot := self._lot(job, sent):
+                    self.found_in(number_of(sent["blockNumber"]))
+                    found.update(self.done(job, lot, tx_hash))
+        return found & set(places)
+
+    def _lot(self, job: Job, sent: Any) -> range:
+        """The rows that a transaction is of."""
+        if isinstance(sent, StotokenError):
+            raise sent
+        data = data_of(sent["input"])
+        return self.places(job, data[-_NUMBER:] if data[:4] == _selector("SecurityToken", "batchTransfer") else b"")
 
     def too_much(self, rows: Sequence[Row], sender: Address) -> Reverted | None:
         token = bindings.SecurityToken(self.connection, self.target)
@@ -178,15 +229,25 @@ class Transfer(Kind):
         return None
 
 
-class Redeem(Kind):
-    """Of many holders, by their operator."""
+class Redeem(Numbered):
+    """Of many holders, by their operator, who gives the number as his data."""
 
     name, row_gas, most_rows = "redeem", 110_000, 1
 
     def data(self, job: Job, places: Sequence[int]) -> bytes:
         row = job.rows[places[0]]
         function = abi_of("SecurityToken").function("operatorRedeemByPartition")
-        return function.encode(row.partition, row.wallet, row.value, b"")
+        return function.encode(row.partition, row.wallet, row.value, self.number(job, places))
+
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
+        found: set[int] = set()
+        for log, move in self.moves(job, places, "RedeemedByPartition", sender):
+            rows = ((place, job.rows[place]) for place in self.places(job, move["operatorData"]))
+            gone = (move["from"], move["value"], move["partition"])
+            if own := {place for place, row in rows if (row.wallet, row.value, row.partition) == gone}:
+                self.found_in(log.block_number)
+                found |= own
+        return found & set(places)
 
 
 class Freeze(Kind):
@@ -198,7 +259,7 @@ class Freeze(Kind):
         row = job.rows[places[0]]
         return abi_of("SecurityToken").function("setFrozenByPartition").encode(row.partition, row.wallet, row.value)
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         function, found = abi_of("SecurityToken").function("holdingOf"), set()
         for part in _parts(places, _ASKED_AT_ONCE):
             asked = (function.encode(job.rows[place].partition, job.rows[place].wallet) for place in part)
@@ -220,6 +281,10 @@ def _selector(contract: str, function: str) -> bytes:
     return abi_of(contract).function(function).selector
 
 
+def _topic(wallet: Address) -> str:
+    return to_hex(encode_values(["address"], [wallet]))
+
+
 def _standings(kind: Kind, wallets: Sequence[Address]) -> tuple[Standing | None, ...]:
     system = bindings.CoreSystem(kind.connection, kind.target)
     words = system.look_many(ZERO_ADDRESS, [int(each, 16) for each in wallets])[2]
@@ -233,5 +298,5 @@ def _sums(rows: Iterable[Row]) -> dict[bytes, int]:
     return found
 
 
-def _parts(places: Sequence[int], size: int) -> Iterable[Sequence[int]]:
-    return (places[start : start + size] for start in range(0, len(places), size))
+def _parts(items: Sequence[_Item], size: int) -> Iterable[Sequence[_Item]]:
+    return (items[start : start + size] for start in range(0, len(items), size))

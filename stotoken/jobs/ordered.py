@@ -38,7 +38,7 @@ class Issuing(Kind):
         self._orders = Orders(deployment, connection)
         self._found: dict[Bytes32, OrderView] = {}
 
-    def known(self, job: Job, places: Sequence[int]) -> set[int]:
+    def known(self, job: Job, places: Sequence[int], sender: Address) -> set[int]:
         """Rows of lots whose order is that far."""
         time = bindings.CoreSystem(self.connection, self.deployment.system).running_time()
         views = (view for view in self._orders.list() if view.target == self.target)
@@ -48,7 +48,11 @@ class Issuing(Kind):
             for part in partitions(job, places)
             for start in range(0, len(part), self.most_rows)
         )
-        return {place for lot in lots if self._status(job, lot) in self.behind for place in lot}
+        found = [(lot, self._found.get(act_hash(self.target, self._act(job, lot)))) for lot in lots]
+        for _, view in found:
+            if view:
+                self.found_in(view.proposed_in)
+        return {place for lot, view in found if view and view.status in self.behind for place in lot}
 
     def trial(self, job: Job, places: Sequence[int], sender: Address) -> Trial:
         """The act itself, as if its order were carried out now."""
@@ -68,10 +72,6 @@ class Issuing(Kind):
 
     def _table(self, job: Job) -> Bytes32:
         return replace(job, kind="issue").digest
-
-    def _status(self, job: Job, places: Sequence[int]) -> OrderStatus | None:
-        view = self._found.get(act_hash(self.target, self._act(job, places)))
-        return view.status if view else None
 
     def _order(self, job: Job, places: Sequence[int], wanted: OrderStatus) -> OrderView:
         act = self._act(job, places)

@@ -12,17 +12,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from stotoken.chain.connection import Connection
+from stotoken.chain.nodes import FINALITY
 from stotoken.chain.sender import Sender
-from stotoken.client import bindings
 from stotoken.client.deployment import Deployment
 from stotoken.errors import InputError, OutcomeUnknown, Reverted
-from stotoken.jobs.faults import Refusal, RowsRefused
+from stotoken.jobs.faults import Refusal, RowsRefused, UnitsChanged
 from stotoken.jobs.flight import Flight
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
 from stotoken.jobs.kinds import Kind
 from stotoken.jobs.ordered import kind_of
+from stotoken.jobs.overtaken import keep_block, lost
 from stotoken.jobs.rehearsal import Lot, Rehearser
+from stotoken.jobs.units import Units
 
 #: Signed ahead of the chain: four full blocks, for whose rising base fee one signature leaves room, and no more
 #: transactions than nodes keep of one account.
@@ -73,19 +76,18 @@ class Runner:
     ) -> None:
         self.deployment, self.sender, self.journal, self._progress = deployment, sender, journal, progress
         self._done, self._rows = 0, 0
-        self._flight = Flight(sender, journal, self._landed)
+        self._units = Units(sender.connection)
+        self._flight = Flight(sender, journal, self._landed, self._is_stale)
 
     def run(self, job: Job, *, atomic: bool = False, skip_refused: bool = False) -> Outcome:
         """Do what is left of the job. RowsRefused, before anything is sent, when the chain would refuse rows and they
         are not to be left out. `atomic`: in one transaction or not at all."""
-        self._check_new(job)
-        entry = self.journal.begin(job, self.sender.address, _now())
-        return self.resume(self._chosen(entry, atomic, skip_refused), job)
+        return self.resume(self._chosen(self._begun(job), atomic, skip_refused), job)
 
     def add(self, job: Job, at: int, *, atomic: bool = False, skip_refused: bool = False) -> Entry:
-        """Keep a job for `work` to run once its time has come. InputError when it was given before."""
-        self._check_new(job)
-        entry = self.journal.begin(job, self.sender.address, _now(), at=at)
+        """Keep a job for `work` to run once its time has come. InputError when it was given before, UnitsChanged when
+        a split is to come before that."""
+        entry = self._begun(job, at)
         if (entry.state, entry.due_at, entry.sender) != ("waiting", at, self.sender.address):
             raise InputError(f"The same rows are job {entry.id} already; name this one otherwise. Nothing was added.")
         return self._chosen(entry, atomic, skip_refused)
@@ -100,21 +102,26 @@ class Runner:
         nonce = self._settled()
         before = len(self.journal.lots(entry=entry))
         places = self._left(entry, job, kind)
+        entry = self._counted(entry, kind)
+        self._check_units(entry)
         known = len(job.rows) - len(places)
         if places and entry.state != "open":
             self.journal.mark(entry, "open", begun_at=_now())
-        if places:
-            self._check_split(entry, kind)
         refused = self._go(entry, job, kind, places, nonce) if places else ()
         while not self._is_there(entry):
             self._settled()
+        self._check_units(entry, len(refused))
         return self._outcome(entry, job, kind, known, before, refused)
 
-    def overtaken(self, entry: Entry) -> int:
-        """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many."""
-        mined = self.sender.connection.nonce(self.sender.address, pending=False)
-        lots = [lot for lot in self._own(entry) if lot.nonce < mined]
-        gone = [lot for lot in lots if not self._flight.has(lot)]
+    def overtaken(self, entry: Entry, others: Sequence[Connection] = (), finality: int = FINALITY) -> int:
+        """Give up the transactions of a job whose nonce another took; their rows are to be sent anew. How many.
+
+        OutcomeUnknown, and none is given up, until so many blocks stand on one at which the nonces were found used up,
+        here and on the other nodes.
+        """
+        keep_block(self._own(entry), self.sender, self.journal)
+        seen = [lot for lot in self._own(entry) if lot.block_hash is not None]
+        gone = lost(seen, (self.sender.connection, *others), finality)
         self.journal.settle([(lot, "void", (), None) for lot in gone])
         return len(gone)
 
@@ -123,7 +130,7 @@ class Runner:
         job = self.journal.job(entry)
         kind = kind_of(entry.kind, self.deployment, self.sender.connection, entry.target)
         lots, fees = self._own(entry), self._flight.higher_fees()
-        kind.known(job, range(len(job.rows)))  # of an issue: which orders its rows are in
+        kind.known(job, range(len(job.rows)), self.sender.address)  # of an issue: which orders its rows are in
         for lot in lots:
             self._flight.raise_fees(lot, job, kind, fees)
         return len(lots)
@@ -152,25 +159,33 @@ class Runner:
             self._flight.land(open_, before=True)
         return self.sender.settled_nonce()
 
-    def _check_new(self, job: Job) -> None:
-        check_new(job, kind_of(job.kind, self.deployment, self.sender.connection, job.target), self.journal)
+    def _begun(self, job: Job, at: int | None = None) -> Entry:
+        """Its entry, made if it is not there. UnitsChanged, and none is made, where a split comes before it is done."""
+        kind = kind_of(job.kind, self.deployment, self.sender.connection, job.target)
+        check_new(job, kind, self.journal)
+        factor = 0 if self.journal.has(job) else factor_of(job, kind, self._units, at or 0)
+        return self.journal.begin(job, self.sender.address, _now(), factor, at)
 
-    def _check_split(self, entry: Entry, kind: Kind) -> None:
-        """InputError when the units of what is left are those of before a split."""
-        done = self.journal.lots(entry=entry, state="done")
-        if not kind.counted or not done:
+    def _is_stale(self, lot: Signed) -> bool:
+        """Whether its rows count otherwise now than they did when their job was given."""
+        entry = self.journal.entry_of(lot)
+        return self._units.split(entry.target, entry.factor) is not None if entry.factor else False
+
+    def _check_units(self, entry: Entry, refused: int = 0) -> None:
+        """UnitsChanged when the rows that are left, but for the refused ones, count otherwise now, or when others were
+        done while they did. The job is left to a person."""
+        split = self._units.split(entry.target, entry.factor) if entry.factor else None
+        if split is None:
             return
-        first = self.sender.connection.block(min(lot.block_number for lot in done)).timestamp
-        token = bindings.SecurityToken(self.sender.connection, entry.target)
-        now = then = token.epoch_of(epoch := token.current_epoch())
-        while epoch and then.start >= first:
-            epoch -= 1
-            then = token.epoch_of(epoch)
-        if (ratio := now.factor // then.factor) > 1:
-            raise InputError(
-                f"The token was split 1:{ratio} after the first rows of this job were done; the rows of job {entry.id} "
-                "that are left count units of before. Nothing was sent: give them as another table, in units of now."
-            )
+        late, left = 0, len(self.journal.to_do(entry)) - (refused if entry.skipping else 0)
+        for lot in sorted(self.journal.lots(entry=entry, state="done"), key=lambda lot: -lot.block_number):
+            if not self._units.is_after(entry.target, split, lot.block_number):
+                break
+            late += lot.rows
+        if left or late:
+            fault = UnitsChanged(entry.id, entry.source, split, left, late, kept=True)
+            self.journal.mark(entry, "stopped", str(fault))
+            raise fault
 
     def _own(self, entry: Entry) -> list[Signed]:
         """What this sender has on its way of a job: of another's transactions its nonce says nothing."""
@@ -189,17 +204,24 @@ class Runner:
     def _left(self, entry: Entry, job: Job, kind: Kind) -> list[int]:
         """The rows that are to be done. Asked after the nonce was settled: whatever is sent by somebody else with this
         key from then on takes the nonce of ours."""
-        if kind.converges:
+        if kind.converges and not (entry.factor and self._units.split(entry.target, entry.factor)):
             every = range(len(job.rows))
-            known = kind.known(job, every)
+            known = kind.known(job, every, self.sender.address)
             self.journal.again(entry, [place for place in every if place not in known])
             self.journal.known(entry, known.intersection(self.journal.to_do(entry)))
             return [place for place in every if place not in known]
         places = self.journal.to_do(entry)
-        if places and (known := kind.known(job, places)):
+        if places and not kind.converges and (known := kind.known(job, places, self.sender.address)):
             self.journal.known(entry, known)
             places = [place for place in places if place not in known]
         return places
+
+    def _counted(self, entry: Entry, kind: Kind) -> Entry:
+        """In units of when the first of its rows were done, where the chain had them and the journal did not."""
+        if entry.factor == 0 or kind.since is None:
+            return entry
+        then = self._units.factor(entry.target, kind.since)
+        return entry if then >= entry.factor else self.journal.count_by(entry, then)
 
     def _go(self, entry: Entry, job: Job, kind: Kind, places: Sequence[int], nonce: int) -> tuple[Refusal, ...]:
         if (refusal := kind.too_much([job.rows[place] for place in places], self.sender.address)) is not None:
@@ -216,6 +238,7 @@ class Runner:
         self.journal.refuse(entry, {place: reason.to_dict() for place, reason in found.refused.items()})
         self._done, self._rows = len(job.rows) - len(places), len(job.rows)
         for lots in _windows(found.lots, rehearser.budget):
+            self._check_units(entry)
             self._flight.land(self._flight.sign(entry, job, kind, lots, nonce))
             nonce += len(lots)
         return refused
@@ -259,12 +282,18 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     places: list[int] = list(range(len(job.rows)))
     if journal:
         check_new(job, kind, journal)
-    if journal and (entry := next((each for each in journal.entries() if each.id == job.id), None)):
-        places = places if kind.converges else journal.to_do(entry)
-    known = kind.known(job, places)
+    entry = next((each for each in journal.entries() if each.id == job.id), None) if journal else None
+    units = Units(sender.connection)
+    factor = entry.factor if entry and entry.factor else None
+    if journal and entry and (not kind.converges or (factor and units.split(job.target, factor))):
+        places = journal.to_do(entry)
+    known = kind.known(job, places, sender.address)
     places = [place for place in places if place not in known]
     if not places:
         return Preview(len(job.rows), len(job.rows), 0, 0, 0, ())
+    if kind.since is not None and kind.counted:
+        factor = units.factor(job.target, kind.since)
+    factor_of(job, kind, units, factor=factor)
     rows = [job.rows[place] for place in places]
     if (refusal := kind.too_much(rows, sender.address)) is not None:
         raise refusal
@@ -285,6 +314,17 @@ def check_new(job: Job, kind: Kind, journal: Journal) -> None:
             f"{id}, whose table had others too or another order; nothing was sent. Take them out, or name this table "
             "(--batch) where they are meant once more."
         )
+
+
+def factor_of(job: Job, kind: Kind, units: Units, until: int = 0, factor: int | None = None) -> int:
+    """By which factor of its token's calendar a job counts, if not by the one that is given; 0 where it counts no
+    units. UnitsChanged where a split comes before it is surely done."""
+    if not kind.counted:
+        return 0
+    factor = units.factor(job.target) if factor is None else factor
+    if split := units.split(job.target, factor, until):
+        raise UnitsChanged(job.id, job.source, split, len(job.rows))
+    return factor
 
 
 def refusals(job: Job, refused: dict[int, Reverted]) -> tuple[Refusal, ...]:

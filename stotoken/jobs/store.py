@@ -17,7 +17,7 @@ from typing import Any, Self
 from stotoken.client.deployment import Deployment
 from stotoken.jobs.faults import JournalBusy, JournalFault
 
-FORMAT = 1
+FORMAT = 2
 
 _SCHEMA = """
 CREATE TABLE journal (format INTEGER NOT NULL, genesis TEXT NOT NULL, system TEXT NOT NULL);
@@ -25,7 +25,7 @@ CREATE TABLE job (
     number INTEGER PRIMARY KEY, digest BLOB NOT NULL UNIQUE, kind TEXT NOT NULL, target TEXT NOT NULL,
     name TEXT NOT NULL, source TEXT NOT NULL, state TEXT NOT NULL, made_at INTEGER NOT NULL,
     sender TEXT NOT NULL, atomic INTEGER NOT NULL DEFAULT 0, skipping INTEGER NOT NULL DEFAULT 0,
-    due_at INTEGER, begun_at INTEGER, said TEXT
+    factor TEXT NOT NULL, due_at INTEGER, begun_at INTEGER, said TEXT
 );
 CREATE TABLE lot (
     number INTEGER PRIMARY KEY, job INTEGER NOT NULL REFERENCES job, sender TEXT NOT NULL, nonce INTEGER NOT NULL,
@@ -34,7 +34,9 @@ CREATE TABLE lot (
 );
 CREATE INDEX lot_of_job ON lot (job);
 CREATE INDEX lot_of_sender ON lot (sender, nonce);
-CREATE TABLE signed (hash TEXT PRIMARY KEY, lot INTEGER NOT NULL REFERENCES lot, raw BLOB NOT NULL);
+CREATE TABLE signed (
+    hash TEXT PRIMARY KEY, lot INTEGER NOT NULL REFERENCES lot, raw BLOB NOT NULL, empty INTEGER NOT NULL
+);
 CREATE INDEX signed_of_lot ON signed (lot);
 CREATE TABLE row (
     job INTEGER NOT NULL REFERENCES job, place INTEGER NOT NULL, line INTEGER NOT NULL, wallet BLOB NOT NULL,

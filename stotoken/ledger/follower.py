@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from stotoken.chain.connection import Connection
-from stotoken.chain.nodes import Nodes
+from stotoken.chain.nodes import FINALITY, Nodes
 from stotoken.errors import ChainReorganised
 from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.decoding import events_of
@@ -22,8 +22,6 @@ from stotoken.ledger.stretches import FIRST, LONGEST, Reader, Shifted
 from stotoken.ledger.writer import Overtaken
 from stotoken.types import Block
 
-#: Blocks behind the last one that may still be replaced.
-FINALITY = 256
 #: Seconds between two looks at the chain.
 INTERVAL = 10.0
 #: Blocks asked for at once, of those that came between two looks.

@@ -217,3 +217,33 @@ def test_a_watch_goes_on_when_somebody_else_had_the_journal_for_a_while(shell: S
         finally:
             process.send_signal(signal.SIGINT)
     assert token.balance_of(shell.address("bob")) == 5
+
+
+def test_a_job_that_a_split_overtook_is_stopped_and_what_is_left_is_written_as_another_table(
+    shell: Shell, token: Token, tmp_path: Path
+) -> None:
+    rows = (("bob", 5), ("carol", 6))
+    words = ("distribute", shell.allotments(*rows), "--token", token.address)
+    added = shell.json("job", "add", *words, "--at", at(-1), by="agent")
+    shell.world.order(token.split(5))
+    result = shell.run("job", "work", by="agent")
+    assert result.exit_code == 13
+    assert "The token is split 1:5 at " in result.stderr
+    shown = shell.json("job", "show", added["id"], "--left", tmp_path / "left.csv")
+    assert (shown["state"], "--left CSV writes them" in shown["said"]) == ("stopped", True)
+    told = json.loads(shell.refused(13, "job", "resume", added["id"], "--json", by="agent"))
+    assert (told["error"], told["ratio"], told["left"], told["late"]) == ("UnitsChanged", 5, 2, 0)
+    assert "2 行は送信していません" in shell.refused(13, "job", "run", *words, "--lang", "ja", by="agent")
+    with (tmp_path / "left.csv").open(newline="") as file:
+        left = [(row["wallet"], row["partition"], int(row["units"])) for row in csv.DictReader(file)]
+    assert left == [(shell.address(name), "default", units) for name, units in rows]
+    after = shell.allotments(*((name, 5 * units) for name, units in rows))
+    done = shell.json("job", "run", "distribute", after, "--token", token.address, by="agent")
+    assert (done["done"], token.balance_of(shell.address("bob"))) == (2, 25)
+    assert "is left; nothing was written" in shell.refused(
+        2, "job", "show", done["job"], "--left", tmp_path / "none.csv"
+    )
+    registered = shell.json("job", "run", "register", shell.investors("mallory"), by="compliance")["job"]
+    said = shell.refused(2, "job", "show", registered, "--left", tmp_path / "none.csv")
+    assert "is not in the journal; nothing was written" in said
+    assert not (tmp_path / "none.csv").exists()

@@ -87,6 +87,15 @@ def test_what_is_allowed_is_signed(desk: Desk) -> None:
     assert desk.signer.health().well
 
 
+def test_what_only_uses_up_a_nonce_of_its_own_is_signed_within_fees_and_hours(desk: Desk) -> None:
+    idle = transfer() | {"data": b"", "to": desk.key.address}
+    assert desk.signer.sign_transaction(idle).raw
+    assert "the gas may cost" in desk.refused(lambda: desk.signer.sign_transaction(idle | {"gasPrice": 10**6}))
+    assert "it sends no ether along" in desk.refused(lambda: desk.signer.sign_transaction(idle | {"value": 1}))
+    for more in ({"to": OTHER}, {"data": b"\0"}):
+        assert "none that it can read" in desk.refused(lambda more=more: desk.signer.sign_transaction(idle | more))
+
+
 def transaction(data: bytes, to: str | None = TOKEN, **more: Any) -> dict[str, Any]:
     return transfer() | {"data": data, "to": to} | more
 
@@ -97,6 +106,17 @@ RIGHTS = Authority(None, ORDERS)  # type: ignore[arg-type]
 
 def proposal(act: bytes) -> bytes:
     return QUEUE.propose(TOKEN, act, Basis.POLICY, bytes(32), 1).data
+
+
+def test_a_batch_is_read_with_the_number_of_a_jobs_lot_behind_it_and_with_nothing_else(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, POLICY.replace('["transfer"]', '["transfer", "batchTransfer"]'))
+    batch = TOKENS.batch_transfer(bytes(32), [TO], [1]).data
+    for behind in (b"", b"\7" * 32):
+        assert desk.signer.sign_transaction(transaction(batch + behind)).raw
+    for data in (batch + b"\7" * 31, batch + b"\7" * 64, transfer()["data"] + b"\7" * 32):
+        assert "the call is none that it can read" in desk.refused(
+            lambda data=data: desk.signer.sign_transaction(transaction(data))
+        )
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,20 @@ def test_a_wallet_in_custody_moves_units_to_its_list_and_does_nothing_else(vault
     assert vaults.token.balance_of(vaults.address("alice")) == 500
 
 
+@pytest.mark.parametrize("name", ["alice", "bob"])
+def test_what_only_uses_up_a_nonce_of_the_wallet_is_signed_unless_it_is_frozen(vaults: Vaults, name: str) -> None:
+    wallet = vaults.address(name)
+    signer = vaults.custodian.signer(wallet)
+    idle = {"chainId": 31337, "nonce": 9, "gas": 21_000, "gasPrice": 1, "value": 0, "to": wallet, "data": b""}
+    assert signer.sign_transaction(idle).raw
+    for more in ({"to": vaults.address("carol")}, {"value": 1}, {"chainId": 1}):
+        with pytest.raises(PolicyRefused):
+            signer.sign_transaction(idle | more)
+    vaults.custodian.freeze(wallet, "lost")
+    with pytest.raises(PolicyRefused, match="frozen"):
+        signer.sign_transaction(idle)
+
+
 def test_a_frozen_wallet_signs_nothing_until_it_is_unfrozen(vaults: Vaults) -> None:
     alice, address = vaults.by("alice"), vaults.address("alice")
     vaults.custodian.freeze(address, "INC-7")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from world import NAMES, World
 
 from stotoken.chain.connection import call_object
@@ -13,6 +14,7 @@ from stotoken.chain.devnode import DevNode
 from stotoken.chain.sender import Sender
 from stotoken.client.events import abi_of
 from stotoken.client.token import Token
+from stotoken.errors import OutcomeUnknown
 from stotoken.jobs import Job, Journal, Row, Runner
 from stotoken.types import Address, checksum, keccak, partition_id
 
@@ -80,3 +82,19 @@ def own_plant(folder: Path, holders: int, **options: object) -> Iterator[Plant]:
         world.deployment.save(folder / f"{node.chain_id}.json")
         yield Plant(world, folder, holders)
         world.connection.close()
+
+
+@contextmanager
+def held_back(plant: Plant, job: Job, sender: Sender) -> Iterator[None]:
+    """The job's transactions are in the pool, and no block is made until this is over."""
+    node, patience = plant.world.connection, sender.timeout
+    node.request("evm_setAutomine", [False])
+    sender.timeout = 0.5
+    try:
+        with pytest.raises(OutcomeUnknown):
+            plant.run(job, sender)
+        yield
+    finally:
+        sender.timeout = patience
+        node.request("evm_mine")
+        node.request("evm_setAutomine", [True])

@@ -3,37 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from plant import DEFAULT, Plant
+from plant import DEFAULT, Plant, held_back
 
 from stotoken import reverts
-from stotoken.chain.sender import Sender
+from stotoken.chain.connection import Connection
+from stotoken.chain.devnode import DevNode
 from stotoken.errors import InputError, OutcomeUnknown
 from stotoken.jobs import Job, Row, RowsRefused, Runner, flight, preview
 from stotoken.jobs.kinds import Transfer
 from stotoken.jobs.ordered import Issuing
 from stotoken.jobs.schedule import due, work
 from stotoken.types import partition_id
-
-
-@contextmanager
-def held_back(plant: Plant, job: Job, sender: Sender) -> Iterator[None]:
-    """The job's transactions are in the pool, and no block is made until this is over."""
-    node, patience = plant.world.connection, sender.timeout
-    node.request("evm_setAutomine", [False])
-    sender.timeout = 0.5
-    try:
-        with pytest.raises(OutcomeUnknown):
-            plant.run(job, sender)
-        yield
-    finally:
-        sender.timeout = patience
-        node.request("evm_mine")
-        node.request("evm_setAutomine", [True])
 
 
 def test_what_waits_with_one_key_is_not_given_up_or_signed_anew_with_another(plant: Plant) -> None:
@@ -136,6 +119,21 @@ def test_a_step_of_an_issue_can_be_offered_a_higher_fee(plant: Plant) -> None:
     assert plant.run(job, issuer) == (0, 12)
 
 
+def test_a_higher_fee_reaches_a_node_that_has_the_lower_one(plant: Plant) -> None:
+    job, treasury, node = plant.job(kind="transfer"), plant.world.people.treasury, plant.world.connection
+    with held_back(plant, job, treasury):
+        with plant.journal() as journal:
+            assert Runner(plant.world.deployment, treasury, journal).raise_fees(journal.entry(job.id)) == 1
+        with pytest.raises(OutcomeUnknown):
+            plant.run(job, treasury)
+        with plant.journal() as journal:
+            [lot] = journal.lots()
+        assert node.request("eth_getTransactionByHash", [lot.hashes[1]]) is not None
+    assert plant.run(job, treasury) == (0, 12)
+    with plant.journal() as journal:
+        assert journal.lots()[0].tx_hash == lot.hashes[1]
+
+
 def test_a_job_of_one_key_is_not_told_as_added_to_another(plant: Plant) -> None:
     job, at = plant.job(kind="transfer"), plant.world.now + 1000
     with plant.journal() as journal:
@@ -161,28 +159,55 @@ def test_rows_that_another_table_did_are_not_done_again_unless_that_is_said(plan
     assert plant.balances() == [2 * units for _, units in pairs]
 
 
-@pytest.mark.usefixtures("small_lots")
-def test_rows_that_are_left_are_not_done_in_units_of_after_a_split(
-    plant: Plant, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    job, sign = plant.job([(holder, 2) for holder in plant.holders], kind="transfer"), flight.Flight.sign
-    treasury = plant.world.people.treasury
-    monkeypatch.setattr("stotoken.jobs.running._AHEAD", 1)
+def test_what_one_look_or_one_node_does_not_see_is_not_given_up(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job's own transaction was mined, and the node tells of it late; then another node alone knows it."""
+    world, job, node = plant.world, plant.job(), plant.world.connection
+    with held_back(plant, job, plant.agent):
+        pass
+    monkeypatch.setattr(plant.agent, "connection", Connection.open(world.node.url))
+    batch, blind = Connection.batch, [True]
 
-    def once(self: flight.Flight, *lot: Any) -> Any:
-        if plant.balances()[0]:
-            raise KeyboardInterrupt
-        return sign(self, *lot)
+    def seeing(self: Connection, requests: Any) -> Any:
+        hidden = self is plant.agent.connection and blind[0] and requests[0][0] == "eth_getTransactionReceipt"
+        return [None] * len(requests) if hidden else batch(self, requests)
 
-    with monkeypatch.context() as patch:
-        patch.setattr(flight.Flight, "sign", once)
-        with pytest.raises(KeyboardInterrupt):
-            plant.run(job, treasury)
-    plant.world.order(plant.token.split(5))
-    before = plant.balances()
-    assert sorted(set(before)) == [0, 10]
-    with pytest.raises(
-        InputError, match="was split 1:5 after the first rows of this job were done; the rows of job .* are left"
-    ):
-        plant.run(job, treasury)
-    assert plant.balances() == before
+    monkeypatch.setattr(Connection, "batch", seeing)
+    with plant.journal() as journal:
+        runner, entry = Runner(world.deployment, plant.agent, journal), journal.entry(job.id)
+        with pytest.raises(OutcomeUnknown, match="Nothing was given up"):
+            runner.overtaken(entry)
+        node.request("anvil_mine", [hex(300)])
+        assert runner.overtaken(entry, [node]) == 0
+        blind[0] = False
+        assert runner.overtaken(entry) == 0
+        with DevNode(chain_id=world.deployment.chain_id) as foreign, Connection.open(foreign.url) as strange:
+            blind[0] = True
+            with pytest.raises(OutcomeUnknown, match="does not have block .*, at which it was used up"):
+                runner.overtaken(entry, [strange])
+        blind[0] = False
+        assert runner.resume(entry).known == 12
+    assert plant.arrived(job)
+
+
+def test_a_nonce_whose_block_went_back_is_looked_at_from_the_beginning(plant: Plant) -> None:
+    world, job, node = plant.world, plant.job(), plant.world.connection
+    mark = world.node.snapshot()
+    with held_back(plant, job, plant.agent):
+        node.request("anvil_dropAllTransactions")
+        fields = {"chainId": node.chain_id, "nonce": node.nonce(plant.agent.address), "gas": 21_000, "value": 0}
+        fields |= {"to": plant.agent.address, "gasPrice": 10**10, "data": b""}
+        other = plant.agent.signer.sign_transaction(fields).raw
+        node.send_raw(other)
+    with plant.journal() as journal:
+        runner, entry = Runner(world.deployment, plant.agent, journal), journal.entry(job.id)
+        with pytest.raises(OutcomeUnknown, match="stand 0 of 256"):
+            runner.overtaken(entry)
+        world.node.revert(mark)
+        world.travel(60)
+        node.wait(node.send_raw(other))
+        with pytest.raises(OutcomeUnknown, match="stand 0 of 256"):
+            runner.overtaken(entry)
+        node.request("anvil_mine", [hex(256)])
+        assert runner.overtaken(entry) == 1
+        assert runner.resume(entry).done == 12
+    assert plant.arrived(job)

@@ -69,10 +69,11 @@ def test_call_data_laid_out_by_hand_is_that_of_the_codec(plant: Plant, kind: str
         data = kind_of(kind, plant.world.deployment, plant.world.connection, target).data(job, range(count))
         if system:
             assert data == abi_of("CoreSystem").function("register").encode(*rows)
-        elif kind == "transfer":
-            assert data == abi_of("SecurityToken").function("batchTransfer").encode(DEFAULT, *rows)
+            continue
+        number = job.digest[:24] + bytes(4) + (count - 1).to_bytes(4, "big")
+        if kind == "transfer":
+            assert data == abi_of("SecurityToken").function("batchTransfer").encode(DEFAULT, *rows) + number
         else:
-            number = job.digest[:24] + bytes(4) + (count - 1).to_bytes(4, "big")
             assert data == abi_of("SecurityToken").function("distribute").encode(DEFAULT, *rows, number)
     assert two_lists(b"\1\2\3\4", []) == bytes.fromhex("01020304") + b"".join(
         word.to_bytes(32, "big") for word in (64, 96, 0, 0)
@@ -129,6 +130,65 @@ def test_a_lost_journal_is_made_up_for_by_the_chain_also_where_rows_were_left_ou
     assert plant.run(job) == (1, 4)
     assert plant.token.balance_of(plant.world.people.mallory.address) == 1
     assert plant.balances()[:5] == [1, 1, 0, 1, 1]
+
+
+@pytest.mark.usefixtures("small_lots")
+@pytest.mark.parametrize("lost", ["the journal", "what was written since"])
+@pytest.mark.parametrize("kind", ["transfer", "redeem"])
+def test_transfers_and_redemptions_are_found_again_on_chain_where_the_journal_lacks_them(
+    plant: Plant, kind: str, lost: str
+) -> None:
+    world = plant.world
+    plant.token = world.new_token(puttable=True)
+    world.issue(plant.token, "alice", 100)
+    pairs = [(holder, 4) for holder in plant.holders[:9]]
+    if kind == "redeem":
+        plant.token.by(world.people.alice).authorize_operator(world.people.dave.address)
+        pairs = [
+            (world.people.alice.address, 4),
+            (world.people.alice.address, 4000),
+            *[(world.people.alice.address, 5)] * 3,
+        ]
+    else:
+        pairs[1] = (world.people.mallory.address, 4)
+    sender, job = world.people.dave if kind == "redeem" else world.people.alice, plant.job(pairs, kind=kind)
+    saved = plant.folder / "saved"
+    with plant.journal() as journal:
+        journal.begin(job, sender.address, world.now)
+        saved.write_bytes(journal.path.read_bytes())
+    assert plant.run(job, sender, skip_refused=True) == (len(pairs) - 1, 0)
+    for path in plant.folder.glob("*.jobs.*"):
+        path.unlink()
+    if lost != "the journal":
+        saved.rename(journal.path)
+    moved, nonce = plant.token.balance_of(world.people.alice.address), world.connection.nonce(sender.address)
+    with plant.journal() as journal:
+        assert preview(job, world.deployment, sender, journal).known == len(pairs) - 1
+    assert plant.run(job, sender, skip_refused=True) == (0, len(pairs) - 1)
+    assert plant.run(plant.job(pairs[:1], name="once more", kind=kind), sender) == (1, 0)
+    assert moved - plant.token.balance_of(world.people.alice.address) == 4
+    assert world.connection.nonce(sender.address) == nonce + 1
+
+
+def test_moves_that_are_none_of_the_jobs_are_not_taken_for_its_rows(plant: Plant) -> None:
+    """By hand, by another table, and by a holder who gives the number of a redemption of more."""
+    world = plant.world
+    token = plant.token = world.new_token(puttable=True)
+    alice, dave = world.people.alice, world.people.dave
+    world.issue(token, "alice", 100)
+    job = plant.job([(holder, 4) for holder in plant.holders[:3]], kind="transfer")
+    token.by(alice).transfer(plant.holders[0], 4)
+    plant.run(plant.job([(plant.holders[1], 4)], kind="transfer", name="another"), alice)
+    kind = kind_of("transfer", world.deployment, world.connection, token.address)
+    assert kind.known(job, range(3), alice.address) == set()
+    redeem = plant.job([(alice.address, 5), (alice.address, 6)], kind="redeem")
+    kind = kind_of("redeem", world.deployment, world.connection, token.address)
+    token.by(alice).authorize_operator(dave.address)
+    numbered = abi_of("SecurityToken").function("operatorRedeemByPartition").decode_arguments(kind.data(redeem, [0]))[3]
+    world.send("alice", token.bind.redeem_by_partition(DEFAULT, 5, numbered))
+    world.send("dave", token.bind.operator_redeem_by_partition(DEFAULT, alice.address, 1, numbered))
+    assert kind.known(redeem, range(2), dave.address) == set()
+    assert plant.run(redeem, dave) == (2, 0)
 
 
 def test_what_all_rows_ask_for_together_is_refused_before_the_first_is_sent(plant: Plant) -> None:
@@ -378,6 +438,9 @@ def test_a_nonce_that_another_transaction_took_is_told_and_never_guessed_about(
     assert plant.balances() == [0] * 12
     with plant.journal() as journal:
         runner = Runner(plant.world.deployment, plant.agent, journal)
+        with pytest.raises(OutcomeUnknown, match=r"not final that nonce .* stand 0 of 256 .* Nothing was given up"):
+            runner.overtaken(journal.entry(job.id))
+        node.request("anvil_mine", [hex(256)])
         assert runner.overtaken(journal.entry(job.id)) == 1
         assert runner.resume(journal.entry(job.id)).done == 12
     assert plant.arrived(job)

@@ -120,14 +120,19 @@ class Policy:
             f"it does not sign at {shown} ({day}) Japan time", f"日本時間 {shown} は署名できる時間ではありません"
         )
 
-    def refusal_of(self, envelope: Envelope, spent: Callable[[Allowance], Units]) -> PolicyRefused | None:
-        """Why this transaction is not signed, if it is not. `spent`: units signed for today."""
+    def refusal_of(
+        self, envelope: Envelope, signer: Address, spent: Callable[[Allowance], Units]
+    ) -> PolicyRefused | None:
+        """Why this transaction is not signed, if it is not. `spent`: units signed for today. One that only uses up a
+        nonce is no act that would have to be allowed: it takes back what was signed for that nonce before."""
         if envelope.chain_id not in self.chains:
             return self._chain(envelope.chain_id)
         if envelope.value:
             return self._refuse("it sends no ether along", "イーサの送付は認められていません")
         if dear := fee_beyond(envelope, self.most_fee):
             return self._refuse(*dear)
+        if envelope.is_idle(signer):
+            return None
         read = read_call(envelope.data)
         if read is None or envelope.target is None:
             return self._refuse("the call is none that it can read", "内容を読み取れない呼出しです")
@@ -243,7 +248,7 @@ class PolicySigner:
         return self._signer.sign_typed_data(message)
 
     def _heed_act(self, envelope: Envelope) -> None:
-        self._heed(self._policy.refusal_of(envelope, lambda row: self._spent(row, envelope.chain_id)))
+        self._heed(self._policy.refusal_of(envelope, self.address, lambda row: self._spent(row, envelope.chain_id)))
 
     def _heed(self, refusal: PolicyRefused | None) -> None:
         refusal = self._policy.refusal_of_time(int(self._clock())) or refusal
