@@ -37,10 +37,11 @@ from stotoken.ledger.follower import sync
 from stotoken.ledger.register import Register
 from stotoken.ledger.store import Store
 from stotoken.ledger.stretches import Reader
-from stotoken.reports import formats, holdings
+from stotoken.reports import formats
 from stotoken.reports.asked import Asked, Format, What
 from stotoken.reports.common import Matter
 from stotoken.reports.grounds import Grounds
+from stotoken.reports.making import sheet_of
 from stotoken.reports.manifest import Manifest
 from stotoken.reports.names import Names
 from stotoken.reports.security import Security
@@ -236,7 +237,7 @@ def report(register: Register) -> bytes:
     asked, token = Asked(what=What.HOLDINGS, format=Format.CSV), register.contracts.token
     zone = Zone.named(asked.zone)
     security = Security(token, "Bench", "BENCH", "ZZ0000BENCH0", Instrument.SHARE, "JPY", 100)
-    sheet = holdings.holdings(Matter(View(register, None, None), security, asked, zone, Names(), {}))
+    sheet = sheet_of(Matter(View(register, None, None), security, asked, zone, Names(), {}))
     style = Style(asked.lang, zone)
     grounds = Grounds(1, 1, "0x", register.now, {}, {})
     manifest = Manifest.of(sheet, asked, grounds, style, report="", units=0, names_sha256="", made_with={})

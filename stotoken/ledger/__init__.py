@@ -5,5 +5,5 @@ stretches   blocks read ahead      fold       event by event, lots among them   
 follower    in step with a chain   store      how far it was read                database   SQLite or PostgreSQL
 schema      the tables             migrations how they came to be                reading    asked of them by many
 register    what can be asked      lineage    every move, read back              reconcile  against the chain
-epochs      of each move           acquisitions   lots by date
+acquisitions   lots by date
 """

@@ -14,27 +14,25 @@ What becomes of the dates:
     split                                every lot is multiplied, no date changes
 
 What comes back in part are the youngest of the lots that went, as if only the rest had ever been moved. A loss that
-names no redemption of the register gives units of the day of the reissue. Units are counted like everywhere: in units
-of their epoch, and scaled when they are looked at.
+names no redemption of the register gives units of the day of the reissue. All units are those of the moment that is
+asked for: a split multiplies what was moved before it.
+
+Nearly every move only takes the giver's oldest lots and brings a youngest one. It is noted as a sum and a lot, and the
+oldest are taken off when somebody looks: at the end, or before a move that carries dates.
 """
 
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from stotoken.ledger.calendar import Calendar
-from stotoken.ledger.epochs import Place, dated
-from stotoken.ledger.events import Moved
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.investors import Investors
+from stotoken.ledger.lineage import History, Return
+from stotoken.ledger.moment import Moment
 from stotoken.ledger.register import Held, Register
-from stotoken.types import ZERO_ADDRESS, Bytes32, MoveKind, Units, keccak
-
-#: Block and log index of a move.
-Mark = tuple[int, int]
+from stotoken.types import Address, Bytes32, Units
 
 
 class Acquisition(NamedTuple):
@@ -44,143 +42,132 @@ class Acquisition(NamedTuple):
     units: Units
 
 
-@dataclass(slots=True)
-class _Lot:
-    """`came`: the move that brought it into this holding."""
-
-    at: int
-    units: Units
-    epoch: int
-    came: Mark
+#: Second of acquisition, number of the move that brought it to where it is, units: the oldest sorts first.
+_Lot = tuple[int, int, Units]
 
 
 class Acquisitions:
-    """Lots of every holding after the moves that were taken."""
+    """Lots of every holding at a moment. Holdings are known by the numbers of their places."""
 
-    def __init__(self, register: Register) -> None:
-        self._calendar, self._investors = register.calendar, Investors(register)
-        self._lots: dict[Place, list[_Lot]] = {}
-        #: What a move took, the oldest first, kept for moves that may be given back.
-        self._taken: dict[Bytes32, tuple[Mark, list[_Lot]]] = {}
+    def __init__(self, register: Register, moment: Moment) -> None:
+        self._places: dict[tuple[Bytes32, Address], int] = {}
+        self._investors: dict[int, bytes] = {}
+        #: Where units come from and end.
+        self._outside: set[int] = set()
+        self._lots: defaultdict[int, list[_Lot]] = defaultdict(list)
+        #: Units that were given and are not taken off the lots yet.
+        self._owed: defaultdict[int, Units] = defaultdict(int)
+        #: Of a move that is given back later: its number, and what it took, the oldest first.
+        self._took: dict[Bytes32, tuple[int, list[tuple[int, Units]]]] = {}
+        with register.history(moment) as history:
+            for partition, wallet, place, investor in history.places():
+                self._places[partition, wallet] = place
+                if not wallet:
+                    self._outside.add(place)
+                elif investor is not None:
+                    self._investors[place] = investor
+            self._take(history, register.calendar.factors(moment.epoch))
 
-    @classmethod
-    def at(cls, register: Register, as_of: int | None = None, record_date: int | None = None) -> Acquisitions:
-        """Now, as of an instant, or just before a record date: of the same moment as the holdings."""
-        last = register.now if as_of is None else as_of
-        found, moves = cls(register), register.lineage()
-        given_back = _given_back(moves)
-        for move, epoch in dated(register, moves):
-            if (move.timestamp > last) if record_date is None else epoch >= record_date:
-                break
-            found.take(move, epoch, keep=bool(given_back) and (move.partition, move.from_, move.to) in given_back)
-        return found
-
-    def of(self, held: Held, epoch: int) -> list[Acquisition]:
-        """The lots of a holding by date, in units of an epoch; RegisterDiffers when they are not all of it."""
+    def of(self, held: Held) -> list[Acquisition]:
+        """The lots of a holding by date; RegisterDiffers when they are not all of it."""
         found: dict[int, Units] = {}
-        for lot in self._lots.get((held.partition, held.wallet), ()):
-            found[lot.at] = found.get(lot.at, 0) + self._calendar.scale(lot.units, lot.epoch, epoch)
-        if sum(found.values()) != held.units:
-            raise RegisterDiffers(
-                f"The lots of {held.wallet} add up to {sum(found.values())} units, the holding is {held.units}."
-            )
+        place = self._places.get((held.partition, held.wallet))
+        for at, _, units in self._left(place) if place else ():
+            found[at] = found.get(at, 0) + units
+        if (total := sum(found.values())) != held.units:
+            raise RegisterDiffers(f"The lots of {held.wallet} add up to {total} units, the holding is {held.units}.")
         return [Acquisition(at, units) for at, units in found.items()]
 
-    def take(self, move: Moved, epoch: int, keep: bool) -> None:
-        """The next move. `keep`: remember what it took, because a later one may give it back."""
-        mark = (move.block, move.log_index)
-        giver, taker = (move.partition, move.from_), (move.partition, move.to)
-        if move.from_ == ZERO_ADDRESS:
-            gone = []
-        else:
-            undone = self._taken.get(move.reference, (None,))[0] if move.reference and _reverses(move) else None
-            gone = self._give(giver, move.units, epoch, undone)
-        if keep:
-            self._taken[_origin(move)] = (mark, [replace(lot) for lot in gone])
-        if move.to != ZERO_ADDRESS:
-            for lot in self._received(move, epoch, gone):
-                lot.came = mark
-                insort(self._lots.setdefault(taker, []), lot, key=_age)
+    # --- the moves ----------------------------------------------------------------------------------------------------
 
-    def _received(self, move: Moved, epoch: int, gone: list[_Lot]) -> list[_Lot]:
-        """The lots that the receiver of a move has from it."""
-        if _returns(move) and move.reference in self._taken:
-            back = _pop(self._taken[move.reference][1], move.units, epoch, self._calendar, youngest=True)
-        elif self._keeps_dates(move):
+    def _take(self, history: History, factors: Sequence[int]) -> None:
+        investors, outside, lots, owed = self._investors, self._outside, self._lots, self._owed
+        returns, given_back = history.returns(), history.given_back()
+        carrying = returns.keys() | given_back.keys()
+        for number, (block, index, second, epoch, giver, taker, units) in enumerate(history.steps()):
+            units = int(units) * factors[epoch]
+            investor = investors.get(giver)
+            same = giver == taker or (investor is not None and investor == investors.get(taker))
+            if same or (carrying and (block, index) in carrying):
+                back = returns.get((block, index))
+                gone = self._give(giver, units, back)
+                same |= back is not None and giver not in outside and not back.reverses
+                if origin := given_back.get((block, index)):
+                    self._took[origin] = (number, gone.copy())
+                if taker not in outside:
+                    for at, some in self._received(units, second, back, gone if same else None):
+                        insort(self._left(taker), (at, number, some))
+                continue
+            if giver not in outside:
+                owed[giver] += units
+            if taker not in outside:
+                lots[taker].append((second, number, units))
+
+    def _give(self, place: int, units: Units, back: Return | None) -> list[tuple[int, Units]]:
+        """Take units off a holding: first of what the move that is given back brought, then the oldest. Seconds and
+        units of what is gone."""
+        if place in self._outside:
+            return []
+        lots, gone = self._left(place), []
+        undone, _ = self._taken(back)
+        if back and back.reverses:
+            brought = [lot for lot in lots if lot[1] == undone]
+            gone = _oldest(brought, units)
+            lots[:] = sorted([lot for lot in lots if lot[1] != undone] + brought)
+        gone += _oldest(lots, units - _sum(gone))
+        if (missing := units - _sum(gone)) > 0:
+            raise _never_acquired(missing)
+        return [(at, some) for at, _, some in gone]
+
+    def _received(
+        self, units: Units, second: int, back: Return | None, carried: list[tuple[int, Units]] | None
+    ) -> list[tuple[int, Units]]:
+        """Seconds and units of what the receiver has from a move. `carried`: what went, where its dates go over."""
+        undone, taken = self._taken(back)
+        if carried is not None and undone < 0:
+            return carried
+        old: list[tuple[int, Units]] = []
+        while taken and units:
+            at, some = taken.pop()
+            if some > units:
+                taken.append((at, some - units))
+            old.append((at, min(some, units)))
+            units -= old[-1][1]
+        return [*old, (second, units)] if units else old
+
+    def _taken(self, back: Return | None) -> tuple[int, list[tuple[int, Units]]]:
+        """Number of the move that is given back, and what it took; none where nothing is."""
+        return self._took.get(back.reference or b"", (-1, [])) if back else (-1, [])
+
+    def _left(self, place: int) -> list[_Lot]:
+        """The lots of a holding, all it gave taken off."""
+        lots = self._lots[place]
+        if owed := self._owed.pop(place, 0):
+            missing = owed - _sum(_oldest(lots, owed))
+            if missing:
+                raise _never_acquired(missing)
+        return lots
+
+
+def _oldest(lots: list[_Lot], units: Units) -> list[_Lot]:
+    """Take up to so many units off the front."""
+    count = 0
+    while count < len(lots) and units:
+        at, number, here = lots[count]
+        if here > units:
+            gone = [*lots[:count], (at, number, units)]
+            lots[: count + 1] = [(at, number, here - units)]
             return gone
-        else:
-            back = []
-        rest = move.units - sum(lot.units for lot in back)
-        return [*back, _Lot(move.timestamp, rest, epoch, (0, 0))] if rest else back
-
-    def _keeps_dates(self, move: Moved) -> bool:
-        if move.from_ == ZERO_ADDRESS:
-            return False
-        giver = self._investors[move.from_]
-        same = move.from_ == move.to or (giver is not None and giver == self._investors[move.to])
-        return same or move.kind is MoveKind.REISSUE
-
-    def _give(self, place: Place, units: Units, epoch: int, first: Mark | None) -> list[_Lot]:
-        """Take units off a holding: first of what the move `first` brought, then the oldest."""
-        lots = self._lots.get(place, [])
-        gone: list[_Lot] = []
-        if first is not None:
-            brought = [lot for lot in lots if lot.came == first]
-            others = [lot for lot in lots if lot.came != first]
-            gone = _pop(brought, units, epoch, self._calendar)
-            lots[:] = sorted(brought + others, key=_age)
-        gone += _pop(lots, units - sum(lot.units for lot in gone), epoch, self._calendar)
-        if (missing := units - sum(lot.units for lot in gone)) > 0:
-            raise RegisterDiffers(f"{missing} units that {place[1]} gave away were never acquired.")
-        return gone
+        units -= here
+        count += 1
+    gone = lots[:count]
+    del lots[:count]
+    return gone
 
 
-def _age(lot: _Lot) -> tuple[int, Mark]:
-    """The oldest first; of one second, the one that came first."""
-    return lot.at, lot.came
+def _sum(lots: Sequence[_Lot]) -> Units:
+    return sum(units for _, _, units in lots)
 
 
-def _pop(lots: list[_Lot], units: Units, epoch: int, calendar: Calendar, youngest: bool = False) -> list[_Lot]:
-    """Take up to that many units off lots in order of date, from either end; they are counted in the epoch from now."""
-    gone: list[_Lot] = []
-    end = -1 if youngest else 0
-    while lots and units:
-        lot = lots[end]
-        lot.units, lot.epoch = calendar.scale(lot.units, lot.epoch, epoch), epoch
-        if lot.units > units:
-            gone.append(replace(lot, units=units))
-            lot.units -= units
-            break
-        units -= lot.units
-        gone.append(lots.pop(end))
-    return gone[::-1] if youngest else gone
-
-
-def _reverses(move: Moved) -> bool:
-    return move.kind is MoveKind.REVERSE
-
-
-def _returns(move: Moved) -> bool:
-    """Whether the units of a move were somebody's before and are given back."""
-    return move.reference is not None and (
-        _reverses(move) or (move.kind is MoveKind.REISSUE and move.from_ == ZERO_ADDRESS)
-    )
-
-
-def _given_back(moves: Iterable[Moved]) -> frozenset[tuple[bytes, str, str]]:
-    """Partition, giver and receiver of every move that may have been given back later."""
-    found = set()
-    wallets: set[tuple[bytes, str]] = set()
-    for move in moves:
-        if _reverses(move):
-            found.add((move.partition, move.to, move.from_))
-        elif _returns(move):
-            wallets.add((move.partition, ZERO_ADDRESS))
-    if wallets:
-        found |= {(m.partition, m.from_, m.to) for m in moves if (m.partition, m.to) in wallets}
-    return frozenset(found)
-
-
-def _origin(move: Moved) -> Bytes32:
-    """The same as `move.origin`, for very many."""
-    return keccak(bytes.fromhex(move.tx_hash[2:]) + move.log_index.to_bytes(32, "big"))
+def _never_acquired(units: Units) -> RegisterDiffers:
+    return RegisterDiffers(f"A holding gave away {units} units that it never acquired.")

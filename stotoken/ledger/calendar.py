@@ -55,6 +55,10 @@ class Calendar:
         """The epoch of a block of that timestamp, after all that the calendar knows."""
         return bisect_right(self._epochs, timestamp, key=lambda epoch: epoch.start) - 1
 
+    def factors(self, to: int) -> list[int]:
+        """What a unit of each epoch up to one is worth in units of that one."""
+        return [self[to].factor // epoch.factor for epoch in self._epochs[: to + 1]]
+
     def scale(self, units: Units, epoch: int, to: int) -> Units:
         """`units` counted in one epoch as units of a later one; exact, splits only multiply."""
         return units * (self[to].factor // self[epoch].factor)

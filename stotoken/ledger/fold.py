@@ -23,7 +23,17 @@ from stotoken.ledger.events import (
 )
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.lots import OpenLots
-from stotoken.ledger.schema import BLOCK_BITS, EPOCHS, LOSSES, LOTS, REQUEST_ENDS, REQUESTS, VERSIONS, point
+from stotoken.ledger.schema import (
+    BALANCES,
+    BLOCK_BITS,
+    ENCUMBRANCES,
+    EPOCHS,
+    LOSSES,
+    LOTS,
+    REQUEST_ENDS,
+    REQUESTS,
+    point,
+)
 from stotoken.types import ZERO_ADDRESS, Address, Bytes32, Units
 
 if TYPE_CHECKING:
@@ -32,27 +42,25 @@ if TYPE_CHECKING:
 KEY_LOST = 1
 
 
-class Holding:
-    """What a place is from its point on, in units of the point's epoch; `units` is None where none ever were."""
+class Encumbrance:
+    """What keeps a holding from its point on, in units of the point's epoch."""
 
-    __slots__ = ("frozen", "id", "locked_until", "lost", "point", "requested", "units")
+    __slots__ = ("frozen", "locked_until", "lost", "point", "requested")
 
     def __init__(
-        self,
-        id: int,
-        point: int = -1,
-        units: Units | None = None,
-        frozen: Units = 0,
-        requested: Units = 0,
-        locked_until: int = 0,
-        lost: int = 0,
+        self, point: int = -1, frozen: Units = 0, requested: Units = 0, locked_until: int = 0, lost: int = 0
     ) -> None:
-        self.id, self.point, self.units, self.frozen = id, point, units, frozen
-        self.requested, self.locked_until, self.lost = requested, locked_until, lost
+        self.point, self.frozen, self.requested = point, frozen, requested
+        self.locked_until, self.lost = locked_until, lost
 
-    def row(self) -> tuple[object, ...]:
-        """A version."""
-        return self.id, self.point, self.units, self.frozen, self.requested, self.locked_until, self.lost
+
+class Holding:
+    """What a place holds from its point on, in units of the point's epoch."""
+
+    __slots__ = ("encumbrance", "id", "point", "units")
+
+    def __init__(self, id: int, point: int = -1, units: Units = 0) -> None:
+        self.id, self.point, self.units, self.encumbrance = id, point, units, Encumbrance()
 
 
 class Fold:
@@ -72,7 +80,9 @@ class Fold:
         self.losses: dict[Bytes32, tuple[Bytes32, Address] | None] = {}
         self.block, self.index, self.now, self.epoch, self.point = -1, -1, 0, 0, 0
         self._turned = False
-        self._touched: list[Holding] = []
+        #: Whose balance, and whose encumbrance, is to be kept.
+        self._moved: list[Holding] = []
+        self._encumbered: list[Holding] = []
 
     def take(self, event: Event) -> None:
         if event.block != self.block:
@@ -110,9 +120,14 @@ class Fold:
 
     def flush(self) -> None:
         """Keep what the holdings have become by the end of a block, or of an epoch within it."""
-        if self._touched:
-            self.writer.rows[VERSIONS.name] += [holding.row() for holding in self._touched]
-            self._touched = []
+        if self._moved:
+            self.writer.rows[BALANCES.name] += [(each.id, each.point, each.units) for each in self._moved]
+            self._moved = []
+        for each in self._encumbered:
+            kept = each.encumbrance
+            row = (each.id, kept.point, kept.frozen, kept.requested, kept.locked_until, kept.lost)
+            self.writer.add(ENCUMBRANCES.name, row)
+        self._encumbered = []
 
     def _begin(self, event: Event) -> None:
         if event.block < self.block or event.timestamp < self.now:
@@ -136,46 +151,58 @@ class Fold:
     # --- holdings -----------------------------------------------------------------------------------------------------
 
     def holding(self, partition: Bytes32, wallet: Address) -> Holding:
-        """A holding to be changed, which need not be there yet: in units of the present epoch, and kept by `flush`."""
+        """The holding of a place, which need not have been there before."""
         found = self.holdings.get((partition, wallet))
         if found is None:
             found = Holding(self.writer.new_place(self.token, partition, wallet, self.block))
             self.holdings[partition, wallet] = found
-        if found.point != self.point:
-            self._renew(found)
         return found
 
-    def _renew(self, holding: Holding) -> None:
-        epoch = max(0, holding.point) >> BLOCK_BITS
-        if epoch != self.epoch:
-            scale = self.calendar.scale
-            holding.units = None if holding.units is None else scale(holding.units, epoch, self.epoch)
-            holding.frozen = scale(holding.frozen, epoch, self.epoch)
-            holding.requested = scale(holding.requested, epoch, self.epoch)
-        holding.point = self.point
-        self._touched.append(holding)
+    def _balance(self, partition: Bytes32, wallet: Address) -> Holding:
+        """The same, its units to be changed: they are in units of the present epoch, and kept by `flush`."""
+        found = self.holdings.get((partition, wallet)) or self.holding(partition, wallet)
+        if found.point != self.point:
+            found.units = self._today(found.units, found.point)
+            found.point = self.point
+            self._moved.append(found)
+        return found
+
+    def _encumbrance(self, partition: Bytes32, wallet: Address) -> Encumbrance:
+        """What keeps a holding, to be changed: in units of the present epoch, and kept by `flush`."""
+        holding = self.holding(partition, wallet)
+        found = holding.encumbrance
+        if found.point != self.point:
+            found.frozen = self._today(found.frozen, found.point)
+            found.requested = self._today(found.requested, found.point)
+            found.point = self.point
+            self._encumbered.append(holding)
+        return found
+
+    def _today(self, units: Units, point: int) -> Units:
+        epoch = point >> BLOCK_BITS
+        return self.calendar.scale(units, epoch, self.epoch) if units and epoch != self.epoch else units
 
     # --- units --------------------------------------------------------------------------------------------------------
 
     def _move(self, move: Moved) -> None:
         units, from_, to = move.units, move.from_, move.to
         if from_ == ZERO_ADDRESS:
-            giver = self.holding(move.partition, "")
-            giver.units = (giver.units or 0) + units
+            giver = self._balance(move.partition, "")
+            giver.units += units
         else:
-            giver = self.holding(move.partition, from_)
-            giver.units = (giver.units or 0) - units
+            giver = self._balance(move.partition, from_)
+            giver.units -= units
             if giver.units < 0:
                 raise self._missing(giver.units, "units", from_)
         if to == ZERO_ADDRESS:
-            taker = self.holding(move.partition, "")
-            taker.units = (taker.units or 0) - units
+            taker = self._balance(move.partition, "")
+            taker.units -= units
             if taker.units < 0:
                 raise self._missing(taker.units, "supply", "the supply")
         else:
-            taker = self.holding(move.partition, to)
-            taker.units = (taker.units or 0) + units
-        self.writer.add_move(move, giver.id, taker.id)
+            taker = self._balance(move.partition, to)
+            taker.units += units
+        self.writer.add_move(move, self.epoch, giver.id, taker.id)
 
     def _missing(self, left: int, what: str, where: str) -> RegisterDiffers:
         return RegisterDiffers(
@@ -207,7 +234,7 @@ class Fold:
         self.writer.add(EPOCHS.name, (self.token, event.block, event.log_index, *row))
 
     def _freeze(self, event: FrozenByPartition) -> None:
-        self.holding(event.partition, event.account).frozen = event.units
+        self._encumbrance(event.partition, event.account).frozen = event.units
 
     def _lock(self, event: LotLocked) -> None:
         self.lots.lock(event, self.holding(event.partition, event.holder).id, self.point)
@@ -217,27 +244,27 @@ class Fold:
 
     def _lock_up(self, event: LockupChanged) -> None:
         wallet = "" if event.holder == ZERO_ADDRESS else event.holder
-        self.holding(event.partition, wallet).locked_until = event.until
+        self._encumbrance(event.partition, wallet).locked_until = event.until
 
     def _request(self, event: TransferRequested) -> None:
-        holding = self.holding(event.partition, event.from_)
-        holding.requested += event.units
+        self._encumbrance(event.partition, event.from_).requested += event.units
+        place = self.holding(event.partition, event.from_).id
         self.requests[event.id] = (event.partition, event.from_, event.units, self.epoch)
-        self.writer.add(REQUESTS.name, (self.token, event.id, holding.id, event.units, self.point))
+        self.writer.add(REQUESTS.name, (self.token, event.id, place, event.units, self.point))
 
     def _end_request(self, event: TransferRequestEnded) -> None:
         if event.id not in self.requests:
             raise RegisterDiffers(f"Transfer request {event.id} ended and was never made; events are missing.")
         partition, wallet, units, epoch = self.requests.pop(event.id)
-        self.holding(partition, wallet).requested -= self.calendar.scale(units, epoch, self.epoch)
+        self._encumbrance(partition, wallet).requested -= self.calendar.scale(units, epoch, self.epoch)
         self.writer.add(REQUEST_ENDS.name, (self.token, event.id, event.block))
 
     def _lose(self, event: LossReported) -> None:
         place = None
         self.losses[event.id] = None
         if event.kind == KEY_LOST:
-            holding = self.holding(event.partition, event.wallet)
-            holding.lost, place = 1, holding.id
+            self._encumbrance(event.partition, event.wallet).lost = 1
+            place = self.holding(event.partition, event.wallet).id
             self.losses[event.id] = (event.partition, event.wallet)
         self.writer.add(LOSSES.name, (self.token, event.id, event.block, event.log_index, place))
 
@@ -246,7 +273,7 @@ class Fold:
             raise RegisterDiffers("A loss was dismissed and never reported; events are missing.")
         place = self.losses[event.id]
         if place is not None:
-            self.holding(*place).lost = 0
+            self._encumbrance(*place).lost = 0
 
 
 _CHANGES: dict[type[Event], Callable[..., None]] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, select
@@ -110,6 +111,7 @@ def lots_at(connection: Connection, token: int, moment: Moment, where: Sequence[
     return list(map(Lot._make, connection.execute(query.order_by(LOTS.c.id))))
 
 
+@cache
 def _lots() -> Select[tuple[int, int, int, int, int, int, int]]:
     return select(LOTS).select_from(
         LOTS.join(PLACES, PLACES.c.id == LOTS.c.place).outerjoin(LOT_ENDS, LOT_ENDS.c.lot == LOTS.c.id)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from stotoken.ledger.schema import BLOCKS
+
 
 class Mark(NamedTuple):
     """A block that was read."""
@@ -22,3 +24,8 @@ class Moment(NamedTuple):
     epoch: int
     point: int
     clock: int
+
+    @property
+    def block(self) -> int:
+        """The last block that counts; -1 when none does."""
+        return self.point if self.point < 0 else self.point % BLOCKS

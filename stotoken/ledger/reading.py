@@ -2,19 +2,47 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Column, ColumnElement, Connection, Select, any_, func, literal, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    any_,
+    bindparam,
+    func,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.dialects import postgresql
 
 from stotoken.ledger.calendar import Calendar, Epoch
-from stotoken.ledger.schema import BLOCK_BITS, EPOCHS, LOSSES, PLACES, REQUEST_ENDS, REQUESTS, STANDINGS, VERSIONS
+from stotoken.ledger.schema import (
+    BALANCES,
+    BLOCK_BITS,
+    ENCUMBRANCES,
+    EPOCHS,
+    LOSSES,
+    PLACES,
+    REQUEST_ENDS,
+    REQUESTS,
+    STANDINGS,
+)
 from stotoken.types import Address, Bytes32, Units
 
 #: A point behind all others.
 LAST = 1 << 62
+#: The investor of a wallet that the system gave to none.
+NOBODY = bytes(16)
+_NONE: Mapping[str, Any] = {}
 
 
 def among(connection: Connection, column: Column[str], values: Iterable[str]) -> ColumnElement[bool]:
@@ -25,23 +53,51 @@ def among(connection: Connection, column: Column[str], values: Iterable[str]) ->
     return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
 
 
-def straight(connection: Connection, query: Select[Any]) -> Iterator[Any]:
+def straight(connection: Connection, query: Select[Any], binds: Mapping[str, Any] = _NONE) -> Iterator[Any]:
     """Rows as the driver gives them, for the many: whole numbers may come as text or decimals."""
-    return iter(cast("Iterable[Any]", connection.execute(query).cursor))
+    return iter(cast("Iterable[Any]", connection.execute(query, binds).cursor))
 
 
-def versions(token: int, last: int, where: Sequence[Any]) -> Select[Any]:
-    """Partition, wallet, number of each place of a token, and its last version up to a point: one seek a place.
-    `where`: conditions on the places."""
-    here = VERSIONS.alias("here")
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """While very many rows are made: they hold no cycles, and looking for some takes longer than making them."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@cache
+def places_at(*, with_point: bool) -> Select[Any]:
+    """The places of the token `:token`, and of each its investor, the last balance up to the point `:last`, which is
+    one seek (two with the point it stands at), and what encumbers it, with the point of that; None where nothing was
+    said."""
+    token, last = bindparam("token", type_=BigInteger), bindparam("last", type_=BigInteger)
+    kept, here = ENCUMBRANCES, ENCUMBRANCES.alias("here")
     latest = select(func.max(here.c.point)).where(here.c.place == PLACES.c.id, here.c.point <= last)
-    joined = PLACES.join(
-        VERSIONS,
-        (VERSIONS.c.place == PLACES.c.id) & (VERSIONS.c.point == latest.correlate(PLACES).scalar_subquery()),
-    )
-    figures = [column for column in VERSIONS.c if column.name != "place"]
-    query = select(PLACES.c.partition, PLACES.c.wallet, PLACES.c.id, *figures).select_from(joined)
-    return query.where(PLACES.c.token == token, *where).order_by(PLACES.c.partition, PLACES.c.wallet)
+    joined = PLACES.outerjoin(kept, (kept.c.place == PLACES.c.id) & (kept.c.point == _seek(latest)))
+    balance = select(BALANCES.c.units).where(BALANCES.c.place == PLACES.c.id, BALANCES.c.point <= last)
+    balance = balance.order_by(BALANCES.c.point.desc()).limit(1)
+    standing = select(STANDINGS.c.investor).where(STANDINGS.c.wallet == PLACES.c.wallet, STANDINGS.c.investor != NOBODY)
+    point = _seek(balance.with_only_columns(BALANCES.c.point)) if with_point else null()
+    query = select(
+        PLACES.c.partition,
+        PLACES.c.wallet,
+        _seek(standing.limit(1)).label("investor"),
+        _seek(balance).label("units"),
+        PLACES.c.id,
+        point.label("point"),
+        kept.c.point.label("encumbered"),
+        *(kept.c.frozen, kept.c.requested, kept.c.locked_until, kept.c.lost),
+    ).select_from(joined)
+    return query.where(PLACES.c.token == token)
+
+
+def _seek(query: Select[Any]) -> Any:
+    return query.correlate(PLACES).scalar_subquery()
 
 
 def calendar_of(connection: Connection, token: int) -> Calendar:
@@ -92,13 +148,6 @@ def words_of(connection: Connection, wallets: Iterable[Address], block: int | No
     if block is not None:
         query = query.where(STANDINGS.c.block <= block)
     return {wallet: int.from_bytes(word, "big") for wallet, word in connection.execute(query)}
-
-
-def investors_of(connection: Connection, token: int, where: Sequence[Any] = ()) -> dict[Address, bytes]:
-    """Wallet to investor, of a token's places; `where`: conditions on them. A wallet never goes to another investor."""
-    wallets = select(PLACES.c.wallet).where(PLACES.c.token == token, *where)
-    query = select(STANDINGS.c.wallet, STANDINGS.c.investor).where(STANDINGS.c.wallet.in_(wallets))
-    return {wallet: investor for wallet, investor in straight(connection, query) if any(investor)}
 
 
 def wallets_of(connection: Connection, investor: bytes) -> frozenset[Address]:

@@ -13,7 +13,9 @@ second, as on local nodes, the second of the last block read is final once a lat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
@@ -23,14 +25,16 @@ from stotoken.ledger import lineage
 from stotoken.ledger.calendar import Calendar, Epoch
 from stotoken.ledger.contracts import Contracts
 from stotoken.ledger.events import Event, Moved
+from stotoken.ledger.lineage import History
 from stotoken.ledger.lots import lots_at
 from stotoken.ledger.moment import Mark, Moment
-from stotoken.ledger.reading import LAST, calendar_of, investors_of, straight, versions, wallets_of, words_of
-from stotoken.ledger.schema import BLOCK_BITS, BLOCKS_READ, PLACES, TOKENS, point
+from stotoken.ledger.reading import calendar_of, places_at, straight, uncollected, wallets_of, words_of
+from stotoken.ledger.schema import BALANCES, BLOCK_BITS, BLOCKS_READ, PLACES, TOKENS, point
 from stotoken.ledger.store import Store
 from stotoken.types import Address, Block, Bytes32, Units, format_jst
 
 Supply = dict[Bytes32, Units]
+_PARTITION, _WALLET = itemgetter(0), itemgetter(1)
 
 
 class Place(NamedTuple):
@@ -130,24 +134,23 @@ class Register:
             raise LedgerStale(f"The register of {self.contracts.token} has read nothing yet.")
         return self.head
 
-    def _at(self, as_of: int | None) -> Moment:
+    def moment(self, as_of: int | None = None, record_date: int | None = None) -> Moment:
+        """Now, an instant (UTC seconds), or just before a record date, also one that began within a block."""
         head = self._read()
-        if as_of is not None and as_of > head.timestamp:
-            raise LedgerStale(
-                f"The register has read up to block {head.number} of {format_jst(head.timestamp)}; "
-                f"{format_jst(as_of)} lies after it."
-            )
-        second = head.timestamp if as_of is None else as_of
-        return self._moment(self.calendar.at(second), second, second)
-
-    def _record_date(self, number: int) -> Moment:
-        """Just before an epoch began, also when it began within a block."""
-        epoch = self.calendar[number]
-        if not epoch.record_date:
-            raise InputError(f"Epoch {number} is not a record date.")
-        if epoch.start > self._read().timestamp:
-            raise LedgerStale(f"Record date {number} of {format_jst(epoch.start)} lies after the last block read.")
-        return self._moment(number - 1, epoch.start, epoch.start - 1)
+        if record_date is None:
+            second = head.timestamp if as_of is None else as_of
+            if second > head.timestamp:
+                raise LedgerStale(
+                    f"The register has read up to block {head.number} of {format_jst(head.timestamp)}; "
+                    f"{format_jst(second)} lies after it."
+                )
+            return self._moment(self.calendar.at(second), second, second)
+        epoch = self.calendar[record_date]
+        if as_of is not None or not epoch.record_date:
+            raise InputError(f"Epoch {record_date} is not a record date, or an instant was named beside it.")
+        if epoch.start > head.timestamp:
+            raise LedgerStale(f"Record date {record_date} of {format_jst(epoch.start)} lies after the last block read.")
+        return self._moment(record_date - 1, epoch.start, epoch.start - 1)
 
     def _moment(self, epoch: int, timestamp: int, clock: int) -> Moment:
         """After all blocks up to a second, as far as they were in an epoch or before it."""
@@ -170,39 +173,39 @@ class Register:
 
     def holding(self, partition: Bytes32, wallet: Address, as_of: int | None = None) -> Held:
         """One holding, also an empty one."""
-        return self._one(partition, wallet, self._at(as_of))
+        return self._one(partition, wallet, self.moment(as_of))
 
     def holdings(self, as_of: int | None = None, partition: Bytes32 | None = None) -> list[Held]:
         """All holdings with units, by partition and wallet."""
         return [held for held in self.every_holding(as_of, partition) if held.units]
 
-    def every_holding(self, as_of: int | None = None, partition: Bytes32 | None = None) -> Iterator[Held]:
-        """All places, those without units included, by partition and wallet, one after the other."""
-        return self._all(self._at(as_of), partition)
+    def every_holding(self, as_of: int | None = None, partition: Bytes32 | None = None) -> list[Held]:
+        """All places, those without units included, by partition and wallet."""
+        return self._all(self.moment(as_of), partition)
 
     def at_record_date(self, epoch: int, partition: Bytes32 | None = None) -> list[Held]:
         """All holdings just before a record date, in units of that instant."""
         return [held for held in self.every_holding_at_record_date(epoch, partition) if held.units]
 
-    def every_holding_at_record_date(self, epoch: int, partition: Bytes32 | None = None) -> Iterator[Held]:
+    def every_holding_at_record_date(self, epoch: int, partition: Bytes32 | None = None) -> list[Held]:
         """All places just before a record date, those without units included."""
-        return self._all(self._record_date(epoch), partition)
+        return self._all(self.moment(record_date=epoch), partition)
 
     def holding_at_record_date(self, partition: Bytes32, wallet: Address, epoch: int) -> Held:
-        return self._one(partition, wallet, self._record_date(epoch))
+        return self._one(partition, wallet, self.moment(record_date=epoch))
 
     def supply(self, as_of: int | None = None) -> Supply:
         """Issued units by partition, from issues and redemptions alone."""
-        return self._supply(self._at(as_of))
+        return self._supply(self.moment(as_of))
 
     def supply_at_record_date(self, epoch: int) -> Supply:
-        return self._supply(self._record_date(epoch))
+        return self._supply(self.moment(record_date=epoch))
 
     # --- who ----------------------------------------------------------------------------------------------------------
 
     def standing_of(self, wallet: Address, as_of: int | None = None) -> int:
         """The packed standing of a wallet, now or at an instant; 0 before it was registered."""
-        last = None if as_of is None else self._at(as_of).point % (1 << BLOCK_BITS)
+        last = None if as_of is None else self.moment(as_of).block
         with self.store.database.reading() as connection:
             return words_of(connection, [wallet], last).get(wallet, 0)
 
@@ -228,49 +231,77 @@ class Register:
         """The same, one after the other."""
         wallets = self.wallets_of(holder) if isinstance(holder, bytes) else frozenset((holder,)) if holder else None
         with self.store.database.reading() as connection:
-            yield from lineage.moves(connection, self._token, self.contracts.token, wallets, partition)
+            found = lineage.moves(connection, self._token, self.contracts.token, wallets, partition)
+            yield from (move for move, _ in found)
+
+    def moves_until(self, moment: Moment) -> Iterator[tuple[Moved, int]]:
+        """Every move up to a moment, in chain order, and the epoch it was made in."""
+        with self.store.database.reading() as connection:
+            yield from lineage.moves(connection, self._token, self.contracts.token, moment=moment)
+
+    @contextmanager
+    def history(self, moment: Moment) -> Iterator[History]:
+        """The moves up to a moment as steps between numbered places, read while it is open."""
+        with self.store.database.reading() as connection:
+            yield History(connection, self._token, moment)
 
     # --- asking the store ---------------------------------------------------------------------------------------------
 
     def _one(self, partition: Bytes32, wallet: Address, moment: Moment) -> Held:
         where = (PLACES.c.partition == partition, PLACES.c.wallet == wallet)
-        found = list(self._held(moment, where))
+        found = self._held(moment, where)
         return found[0] if found else Held(partition, wallet, self.investor_of(wallet), 0, 0, 0, 0, 0, False)
 
-    def _all(self, moment: Moment, partition: Bytes32 | None) -> Iterator[Held]:
+    def _all(self, moment: Moment, partition: Bytes32 | None) -> list[Held]:
         where = [PLACES.c.wallet != ""] + [PLACES.c.partition == partition] * (partition is not None)
         return self._held(moment, where)
 
-    def _held(self, moment: Moment, where: Sequence[Any]) -> Iterator[Held]:
+    def _held(self, moment: Moment, where: Sequence[Any]) -> list[Held]:
+        """By partition and wallet."""
         token, calendar = self._token, self.calendar
-        factors = [calendar[moment.epoch].factor // epoch.factor for epoch in calendar][: moment.epoch + 1]
-        with self.store.database.reading() as connection:
+        factors = calendar.factors(moment.epoch)
+        with uncollected(), self.store.database.reading() as connection:
             locked: dict[int, Units] = {}
             for lot in lots_at(connection, token, moment, where):
                 locked[lot.place] = locked.get(lot.place, 0) + lot.locked(calendar, moment)
-            investors = investors_of(connection, token, where)
-            rows = straight(connection, versions(token, moment.point, where))
-            for partition, wallet, place, here, units, frozen, requested, until, lost in rows:
-                factor = factors[here >> BLOCK_BITS]
-                yield Held(
-                    partition,
-                    wallet,
-                    investors.get(wallet),
-                    int(units or 0) * factor,
-                    int(frozen) * factor,
-                    locked.get(place, 0),
-                    int(requested) * factor,
-                    until,
-                    bool(lost),
-                )
+            plain = factors[0] == 1 and not locked
+            query = places_at(with_point=not plain).where(PLACES.c.block <= moment.block, *where)
+            found = [
+                Held(row[0], row[1], row[2], row[3], 0, 0, 0, 0, False)
+                if plain and type(row[3]) is int and row[6] is None
+                else _scaled(row, factors, locked)
+                for row in straight(connection, query, {"token": token, "last": moment.point})
+            ]
+        found.sort(key=_WALLET)
+        found.sort(key=_PARTITION)
+        return found
 
     def _supply(self, moment: Moment) -> Supply:
-        supply = (PLACES.c.wallet == "",)
+        supply = PLACES.c.wallet == ""
         with self.store.database.reading() as connection:
-            latest = connection.execute(versions(self._token, LAST, supply))
-            issued = {row.partition: 0 for row in latest if row.units is not None}
-        then = self._held(moment, supply)
-        return issued | {held.partition: held.units for held in then if held.partition in issued}
+            issued = select(PLACES.c.partition).where(PLACES.c.token == self._token, supply)
+            ever = issued.where(PLACES.c.id.in_(select(BALANCES.c.place)))
+            partitions = dict.fromkeys(connection.scalars(ever.order_by(PLACES.c.partition)), 0)
+        then = self._held(moment, [supply])
+        return partitions | {held.partition: held.units for held in then if held.partition in partitions}
+
+
+def _scaled(row: Sequence[Any], factors: Sequence[int], locked: Mapping[int, Units]) -> Held:
+    """A row of `places_at` in units of the moment."""
+    partition, wallet, investor, units, place, point, here, frozen, requested, until, lost = row
+    held = int(units or 0) * (1 if point is None else factors[point >> BLOCK_BITS])
+    factor = 0 if here is None else factors[here >> BLOCK_BITS]
+    return Held(
+        partition,
+        wallet,
+        investor,
+        held,
+        int(frozen or 0) * factor,
+        locked.get(place, 0),
+        int(requested or 0) * factor,
+        until or 0,
+        bool(lost),
+    )
 
 
 def by_investor(holdings: list[Held]) -> dict[bytes | None, dict[Bytes32, Units]]:

@@ -1,6 +1,6 @@
 """The tables of a ledger. Rows are only ever added: what a block said is gone when the rows of that block are.
 
-A version of a holding, and whatever else changes by epochs, stands at a point: its epoch and its block in one whole
+The balance of a place, and whatever else changes by epochs, stands at a point: its epoch and its block in one whole
 number, which grows along the chain. `migrations` makes these tables; a test holds the two together.
 """
 
@@ -106,16 +106,17 @@ PLACES = Table(
     _bytes("partition"),
     _text("wallet"),
     _number("block"),
-    Index("places_token", "token", "partition", "wallet", unique=True, postgresql_include=["id"]),
-    Index("places_wallet", "wallet"),
+    Index("places_wallet", "wallet", "token", "partition", unique=True),
+    Index("places_token", "token", "id"),
 )
-#: What a holding was from a point on, all of it in units of the point's epoch. `units` is null where none ever were.
-VERSIONS = Table(
-    "versions",
+#: What a place held from a point on, in units of the point's epoch.
+BALANCES = Table("balances", METADATA, _id("place"), _id("point"), _whole("units"), sqlite_with_rowid=False)
+#: What kept it from a point on, in units of the point's epoch; apart, for it changes seldom and most places have none.
+ENCUMBRANCES = Table(
+    "encumbrances",
     METADATA,
     _id("place"),
     _id("point"),
-    _whole("units", null=True),
     _whole("frozen"),
     _whole("requested"),
     _number("locked_until"),
@@ -128,6 +129,7 @@ MOVES = Table(
     METADATA,
     _id("block"),
     _id("log_index"),
+    _number("epoch"),
     _number("tx"),
     _number("kind"),
     _number("giver"),

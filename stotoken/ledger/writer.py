@@ -13,10 +13,10 @@ from sqlalchemy import Table, delete, func, select
 
 from stotoken.ledger.events import Event, Moved, StandingChanged
 from stotoken.ledger.faults import RegisterDiffers
-from stotoken.ledger.fold import Fold, Holding
+from stotoken.ledger.fold import Encumbrance, Fold, Holding
 from stotoken.ledger.lots import open_lots
 from stotoken.ledger.moment import Mark
-from stotoken.ledger.reading import LAST, among, calendar_of, open_losses, open_requests, versions, words_of
+from stotoken.ledger.reading import LAST, among, calendar_of, open_losses, open_requests, places_at, words_of
 from stotoken.ledger.schema import (
     BLOCKS_READ,
     LOTS,
@@ -69,7 +69,7 @@ class Writer:
         self.add(PLACES.name, (id, token, partition, wallet, block))
         return id
 
-    def add_move(self, move: Moved, giver: int, taker: int) -> None:
+    def add_move(self, move: Moved, epoch: int, giver: int, taker: int) -> None:
         if move.tx_hash != self._tx_hash:
             self._tx, self._tx_hash = self.next_id(TRANSACTIONS.name), move.tx_hash
             self.add(TRANSACTIONS.name, (self._tx, move.block, bytes.fromhex(move.tx_hash[2:])))
@@ -78,6 +78,7 @@ class Writer:
             (
                 move.block,
                 move.log_index,
+                epoch,
                 self._tx,
                 int(move.kind),
                 giver,
@@ -177,9 +178,14 @@ class Writer:
             return
         fold.known |= wallets
         with self.store.database.reading() as connection:
-            where = [among(connection, PLACES.c.wallet, wallets)]
-            for partition, wallet, id, *version in connection.execute(versions(fold.token, LAST, where)):
-                fold.holdings[partition, wallet] = Holding(id, *version)
+            query = places_at(with_point=True).where(among(connection, PLACES.c.wallet, wallets))
+            for row in connection.execute(query, {"token": fold.token, "last": LAST}):
+                found = Holding(row.id, -1 if row.point is None else row.point, row.units or 0)
+                if row.encumbered is not None:
+                    found.encumbrance = Encumbrance(
+                        row.encumbered, row.frozen, row.requested, row.locked_until, row.lost
+                    )
+                fold.holdings[row.partition, row.wallet] = found
 
     def _ids(self, table: Table, addresses: set[Address]) -> dict[Address, int]:
         if not addresses:

@@ -16,6 +16,7 @@ from stotoken.client.token import Token
 from stotoken.errors import ConfigError, InputError
 from stotoken.files import replacing
 from stotoken.ledger.events import Moved
+from stotoken.ledger.reading import uncollected
 from stotoken.ledger.register import Register
 from stotoken.reports import certificate, difference, extras, formats, holdings, lineage, register, supply
 from stotoken.reports.asked import Asked, What
@@ -80,10 +81,16 @@ def make(source: Register, token: Token, asked: Asked, names: Names | None = Non
     grounds = Grounds.read(source, token.connection, last)
     orders = orders_told(token.connection, source, grounds.block) if asked.what in _ORDERED else {}
     matter = Matter(view, Security.of(token), asked, zone, names, orders)
-    sheet = certificate.certificate(matter, grounds, move) if move else _SHEETS[asked.what](matter)
+    sheet = certificate.certificate(matter, grounds, move) if move else sheet_of(matter)
     style = Style(asked.lang, zone)
     more: dict[str, Any] = {"names_sha256": names.sha256, "made_with": extras.made_with(asked.format)}
     return Made(sheet, Manifest.of(sheet, asked, grounds, style, report=report, units=view.total, **more), style)
+
+
+def sheet_of(matter: Matter) -> Sheet:
+    """What was asked for, of everything it is made of."""
+    with uncollected():
+        return _SHEETS[matter.asked.what](matter)
 
 
 def _settled(source: Register, asked: Asked, move: Moved | None) -> Asked:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 from stotoken.errors import InputError
 from stotoken.ledger.acquisitions import Acquisition, Acquisitions
-from stotoken.ledger.epochs import dated
 from stotoken.ledger.events import Moved
 from stotoken.ledger.investors import Investors
 from stotoken.ledger.register import Held, Register, Supply
@@ -20,14 +19,14 @@ class View:
         if as_of is not None and record_date is not None:
             raise InputError("A report is as of an instant or of a record date, not of both; none was made.")
         self.register, self.record_date, self.calendar = register, record_date, register.calendar
+        self.moment = register.moment(as_of, record_date)
+        self.epoch = self.moment.epoch
         if record_date is None:
             #: UTC seconds: the last that counts, or the one in which the record date began.
-            self.as_of = register.now if as_of is None else as_of
-            self.epoch = self.calendar.at(self.as_of)
+            self.as_of = self.moment.clock
             self.supply: Supply = register.supply(self.as_of)
         else:
             self.as_of = self.calendar[record_date].start
-            self.epoch = record_date - 1
             self.supply = register.supply_at_record_date(record_date)
 
     @cached_property
@@ -46,17 +45,12 @@ class View:
 
     @cached_property
     def _acquisitions(self) -> Acquisitions:
-        return Acquisitions.at(self.register, None if self.record_date else self.as_of, self.record_date)
+        return Acquisitions(self.register, self.moment)
 
     @cached_property
     def moves(self) -> list[tuple[Moved, int]]:
         """All up to the moment, in chain order, each with its epoch."""
-        found = []
-        for move, epoch in dated(self.register, self.register.lineage()):
-            if (move.timestamp > self.as_of) if self.record_date is None else epoch > self.epoch:
-                break
-            found.append((move, epoch))
-        return found
+        return list(self.register.moves_until(self.moment))
 
     @property
     def total(self) -> Units:
@@ -65,7 +59,7 @@ class View:
 
     def lots(self, held: Held) -> list[Acquisition]:
         """When the units of a holding were acquired, the oldest first."""
-        return self._acquisitions.of(held, self.epoch)
+        return self._acquisitions.of(held)
 
     def scaled(self, units: Units, epoch: int) -> Units:
         """Units of an earlier epoch as units of the moment."""

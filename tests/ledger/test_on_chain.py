@@ -21,7 +21,7 @@ from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.follower import follow, replay
 from stotoken.ledger.reconcile import reconcile
 from stotoken.ledger.register import Register
-from stotoken.ledger.schema import VERSIONS
+from stotoken.ledger.schema import BALANCES
 from stotoken.reports.asked import Asked, What
 from stotoken.reports.making import make
 from stotoken.types import MoveKind, encode_values, keccak
@@ -280,7 +280,7 @@ def test_a_difference_is_named_and_is_an_error(world: World, token: Token) -> No
     register = replay(contracts(world, token), world.connection)
     alice = world.people.alice.address
     with register.store.database.writing("") as connection:
-        connection.execute(update(VERSIONS).where(VERSIONS.c.units == 1000).values(units=999))
+        connection.execute(update(BALANCES).where(BALANCES.c.units == 1000).values(units=999))
     result = reconcile(register, world.connection)
     assert not result.equal
     whats = [difference.what for difference in result.differences]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
+from types import NoneType
 from typing import BinaryIO
 
 from stotoken.errors import InputError
 from stotoken.reports.asked import ENCODINGS
 from stotoken.reports.manifest import Manifest
-from stotoken.reports.sheet import Sheet, Style, Table
+from stotoken.reports.sheet import Kind, Sheet, Style, Table, Value
 
 _AT_ONCE = 2_000
 
@@ -30,11 +32,11 @@ def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None
 
 
 def _table(table: Table, style: Style, encoding: str, out: BinaryIO) -> None:
-    kinds = [column.kind for column in table.columns]
-    lines = [[style.said(column.heading) for column in table.columns]]
+    lines: list[Iterable[object]] = [[style.said(column.heading) for column in table.columns]]
     for start in range(0, max(1, len(table.rows)), _AT_ONCE):
-        rows = table.rows[start : start + _AT_ONCE]
-        lines += [[style.plain(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in rows]
+        columns = zip(*table.rows[start : start + _AT_ONCE], strict=True)
+        texts = [_texts(values, column.kind, style) for values, column in zip(columns, table.columns, strict=False)]
+        lines += zip(*texts, strict=True)
         text = io.StringIO(newline="")
         csv.writer(text).writerows(lines)
         try:
@@ -44,15 +46,26 @@ def _table(table: Table, style: Style, encoding: str, out: BinaryIO) -> None:
         lines = []
 
 
-def _refuse(table: Table, style: Style, lines: list[list[str]], start: int, encoding: str) -> None:
+def _texts(values: Sequence[Value], kind: Kind, style: Style) -> Iterable[object]:
+    """A column; what csv writes as it should stands as it is."""
+    types = set(map(type, values)) - {NoneType}
+    if (types <= {int} and kind in (Kind.UNITS, Kind.NUMBER)) or (types <= {str} and kind is Kind.HEX):
+        return values
+    if types == {int} and None not in values:
+        texts = {value: style.plain(value, kind) for value in set(values)}
+        return map(texts.__getitem__, values)
+    return [style.plain(value, kind) for value in values]
+
+
+def _refuse(table: Table, style: Style, lines: Sequence[Iterable[object]], start: int, encoding: str) -> None:
     """Name the first cell that has no place in the encoding, and not what stands in it."""
     first = 0 if start else 1  # the heading is a line, and always fits
     for number, line in enumerate(lines):
         for column, text in zip(table.columns, line, strict=True):
             try:
-                text.encode(encoding)
+                str(text).encode(encoding)
             except UnicodeEncodeError as error:
-                character = f"U+{ord(text[error.start]):04X}"
+                character = f"U+{ord(str(text)[error.start]):04X}"
                 raise InputError(
                     f"Row {start + number - first + 1}, column '{style.said(column.heading)}', has a character that "
                     f"Shift_JIS does not have ({character}); write UTF-8 instead. Nothing was written."

@@ -28,24 +28,14 @@ def make_chain() -> None:
 
 def make_holdings() -> None:
     op.create_table("places", key("id"), number("token"), data("partition"), words("wallet"), number("block"))
-    columns = ["token", "partition", "wallet"]
-    op.create_index("places_token", "places", columns, unique=True, postgresql_include=["id"])
-    op.create_index("places_wallet", "places", ["wallet"])
-    op.create_table(
-        "versions",
-        key("place"),
-        key("point"),
-        whole("units", null=True),
-        whole("frozen"),
-        whole("requested"),
-        number("locked_until"),
-        number("lost"),
-        sqlite_with_rowid=False,
-    )
+    op.create_index("places_wallet", "places", ["wallet", "token", "partition"], unique=True)
+    op.create_index("places_token", "places", ["token", "id"])
+    op.create_table("balances", key("place"), key("point"), whole("units"), sqlite_with_rowid=False)
     op.create_table(
         "moves",
         key("block"),
         key("log_index"),
+        number("epoch"),
         number("tx"),
         number("kind"),
         number("giver"),
@@ -71,6 +61,16 @@ def make_holdings() -> None:
 
 
 def make_encumbrances() -> None:
+    op.create_table(
+        "encumbrances",
+        key("place"),
+        key("point"),
+        whole("frozen"),
+        whole("requested"),
+        number("locked_until"),
+        number("lost"),
+        sqlite_with_rowid=False,
+    )
     dates = (number("start"), number("cliff"), number("end"))
     op.create_table("lots", key("id"), number("place"), number("point"), whole("units"), *dates)
     op.create_index("lots_place", "lots", ["place"])
