@@ -10,7 +10,7 @@ from scene import DAY, START, Scene
 
 from stotoken.client.token import Token
 from stotoken.ledger.contracts import Contracts
-from stotoken.ledger.events import Event, Moved
+from stotoken.ledger.events import Event, Moved, StandingChanged
 from stotoken.ledger.moment import Mark
 from stotoken.ledger.store import Store
 from stotoken.terms import DEFAULT_PARTITION
@@ -71,17 +71,41 @@ class Chain:
 
 class Told:
     """A history without a chain, the same in every run, through the real fold into the real tables: every holder is
-    issued units, then units go from one to another at random."""
+    registered and issued units, then units go from one to another at random."""
 
     def __init__(self, store: Store, holders: int) -> None:
         self.store, self._random = store, random.Random(1)
         self.wallets = [checksum(f"0x{self._random.getrandbits(160):040x}") for _ in range(holders)]
         self.block = self.moves = 0
+        for start in range(0, holders, IN_BLOCK):
+            self._register(range(start, min(start + IN_BLOCK, holders)))
         self._write(self._issues())
 
     def extend(self, moves: int) -> None:
         """Until there were so many moves."""
         self._write(self._transfers(moves - self.moves))
+
+    def _register(self, holders: range) -> None:
+        """A wallet and an investor each."""
+        mark = self._next_block()
+        events = [
+            StandingChanged(
+                block=self.block,
+                timestamp=mark.timestamp,
+                tx_hash=mark.hash,
+                log_index=place,
+                wallet=self.wallets[holder],
+                investor=(holder + 1).to_bytes(16, "big"),
+                standing=(holder + 1) << 128 | 1,
+                by=self.store.contracts.orders,
+            )
+            for place, holder in enumerate(holders)
+        ]
+        self.store.take(events, [mark], mark)
+
+    def _next_block(self) -> Mark:
+        self.block += 1
+        return Mark(self.block, f"0x{self.block:064x}", self.block * SECONDS)
 
     def _issues(self) -> Iterator[tuple[MoveKind, Address, Address, int]]:
         return ((MoveKind.ISSUE, ZERO_ADDRESS, wallet, 1_000_000) for wallet in self.wallets)
@@ -95,8 +119,7 @@ class Told:
             events: list[Event] = []
             marks: list[Mark] = []
             for start in range(0, len(part), IN_BLOCK):
-                self.block += 1
-                marks.append(Mark(self.block, f"0x{self.block:064x}", self.block * SECONDS))
+                marks.append(self._next_block())
                 events += self._events(part[start : start + IN_BLOCK])
             self.store.take(events, marks, marks[-1])
             self.moves += len(part)
