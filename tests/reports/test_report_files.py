@@ -288,6 +288,14 @@ def test_a_row_of_an_excel_file_is_as_high_as_its_longest_text_needs(wide: Works
     assert wide.row_dimensions[row[0].row].height > 2 * wide.row_dimensions[row[0].row - 1].height
 
 
+def test_hexadecimal_in_an_excel_file_has_two_lines_where_it_is_printed_and_else_one(desk: Desk) -> None:
+    for what, lines in ((What.REGISTER, 2), (What.LINEAGE, 2), (What.SUPPLY, 1)):
+        found = sheets(desk.made(what, Format.XLSX).bytes())[-2 if what is What.SUPPLY else 0]
+        row = int(re.sub(r"\D", "", found.freeze_panes))
+        size = max(cell.font.sz for cell in found[row]) if lines == 1 else 8
+        assert lines * size * 1.6 < found.row_dimensions[row].height < lines * size * 2
+
+
 def test_what_only_programs_need_stands_beside_the_printed_page(desk: Desk) -> None:
     made = desk.made(What.LINEAGE, Format.XLSX)
     found, (table,) = sheets(made.bytes())[0], made.sheet.tables

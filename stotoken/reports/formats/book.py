@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from stotoken.reports.sheet import Kind, Style, Value
@@ -65,7 +66,7 @@ def pixels(millimetres: float) -> int:
 
 def room(text: str, points: float) -> int:
     """Pixels for the widest line of a text: generous, for a font that is wider than most."""
-    return _PAD + max(round(_ems(line) * points * _POINT) for line in text.split("\n"))
+    return _PAD + max(ceil(_ems(line) * points * _POINT) for line in text.split("\n"))
 
 
 def height(cells: Sequence[tuple[str, float, int]]) -> float:
@@ -83,7 +84,7 @@ def _lines(text: str, points: float, wide: int) -> int:
             ems = _ems(word)
             if used and used + ems > limit:
                 count, used = count + 1, 0.0
-            broken = max(0, -int(-ems // limit) - 1)
+            broken = max(0, ceil(ems / limit) - 1)
             count, used = count + broken, used + ems - broken * limit + _ems(" ")
     return count
 

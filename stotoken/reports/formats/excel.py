@@ -28,7 +28,7 @@ from stotoken.reports.formats.book import (
 )
 from stotoken.reports.formats.plain import NOTHING, TOTAL, running
 from stotoken.reports.manifest import Manifest
-from stotoken.reports.sheet import Fact, Kind, Row, Sheet, Style, Table, Value, Words
+from stotoken.reports.sheet import Column, Fact, Kind, Row, Sheet, Style, Table, Value, Words
 
 MANIFEST = Words("Manifest", "マニフェスト")
 #: Excel keeps this many digits of a number; a longer one is text.
@@ -40,9 +40,11 @@ _WIDTHS = {
     Kind.TEXT: 26, Kind.NUMBER: 14, Kind.UNITS: 26, Kind.CHANGE: 26, Kind.SHARE: 18, Kind.TIME: 34,
     Kind.DAY: 22, Kind.FLAG: 18,
 }  # fmt: skip
+#: Kinds whose values have as many lines as they need.
+_WRAPPED = (Kind.TEXT, Kind.FLAG)
 #: Millimetres that the label of a fact needs, and its value.
 _LABEL, _VALUE = 30, 60
-_MANIFEST_WIDTHS = (54, 136)
+_MANIFEST_WIDTHS = (56, 146)
 #: Millimetres at most that a heading asks for; pixels that the arrow of a filter takes; how much wider bold text is.
 _HEAD, _ARROW, _BOLD = 34, 12, 1.05
 #: Where the page's foot may be cut: Excel allows 255 characters in all of it.
@@ -58,42 +60,57 @@ class _Grid:
         #: Places in the table, in the order of the sheet.
         self.order = (*paper, *others)
         self.columns = [table.columns[place] for place in self.order]
-        self.widths = [_wide(table, place, style) for place in self.order]
+        longest = _longest(table, style)
+        self.widths = [
+            _wide(table.columns[place], longest[place], style, printed=place in paper) for place in self.order
+        ]
         #: The last column that is printed.
         self.last = len(paper) - 1
         self.edges = list(accumulate(self.widths, initial=0))
-
-    def after(self, left: int, start: int = 0) -> int:
-        """The first column from `start` that begins there, or further right."""
-        return next((place for place in range(start, self.last + 1) if self.edges[place] >= left), self.last + 1)
 
     def across(self, first: int, last: int) -> int:
         return self.edges[last + 1] - self.edges[first]
 
     def slots(self) -> list[tuple[int, int, int]]:
         """Where facts stand beside each other: columns of the label, of the value, and the last one of the value."""
-        half = self.after(self.across(0, self.last) // 2)
-        found = [(0, self.after(pixels(_LABEL), 1), half - 1)]
-        found.append((half, self.after(self.edges[half] + pixels(_LABEL), half), self.last))
-        if all(value <= last and self.across(value, last) >= pixels(_VALUE) for _, value, last in found):
-            return found
-        return [(0, min(found[0][1], self.last), self.last)]
+        one = [(0, min(self._after(0), self.last), self.last)]
+        halves = [
+            [(0, self._after(0), half - 1), (half, self._after(half), self.last)] for half in range(2, self.last + 1)
+        ]
+        best = max(halves, key=self._narrowest, default=one)
+        return best if self._narrowest(best) >= pixels(_VALUE) else one
+
+    def _after(self, label: int) -> int:
+        """The first column right of a label that begins in this one."""
+        left = self.edges[label] + pixels(_LABEL)
+        return next((place for place in range(label + 1, self.last + 1) if self.edges[place] >= left), self.last + 1)
+
+    def _narrowest(self, slots: list[tuple[int, int, int]]) -> int:
+        """Pixels of the value that has the fewest."""
+        return min(self.across(value, last) for _, value, last in slots)
 
 
-def _wide(table: Table, place: int, style: Style) -> int:
-    """Pixels of a column: those it has on paper, and room for its heading and for what cannot go on in a next line."""
-    column = table.columns[place]
+def _longest(table: Table, style: Style) -> list[str]:
+    """The longest value of each column, of hexadecimal the longest word."""
+    found = [style.shown(table.totals.get(column.key), column.kind) for column in table.columns]
+    sized = [(place, column.kind) for place, column in enumerate(table.columns) if column.kind not in _WRAPPED]
+    for row in table.rows:
+        for place, kind in sized:
+            text = style.shown(row[place], kind)
+            if kind is Kind.HEX:
+                text = max(text.split(" "), key=len)
+            if len(text) > len(found[place]):
+                found[place] = text
+    return found
+
+
+def _wide(column: Column, longest: str, style: Style, *, printed: bool) -> int:
+    """Pixels of a column: those it has on paper, and room for its heading and for what has no second line, as
+    hexadecimal has only where it is printed."""
     head = min(room(style.said(column.heading), BODY * _BOLD) + _ARROW, pixels(_HEAD))
-    values = (row[place] for row in table.rows)
     if column.kind is Kind.HEX:
-        words = (word for value in values for word in style.shown(value, column.kind).split(" "))
-        longest = max(words, key=len, default="")
-        return max(head, room(longest[: (len(longest) + 1) // 2], SMALL))
-    least = max(head, pixels(column.width or _WIDTHS[column.kind]))
-    if not column.kind.numeric and column.kind not in (Kind.TIME, Kind.DAY):
-        return least
-    shown = (style.shown(value, column.kind) for value in (*values, table.totals.get(column.key)))
-    return max(least, room(max(shown, key=len), BODY * _BOLD))
+        return max(head, room(longest[: (len(longest) + 1) // 2] if printed else longest, SMALL))
+    return max(head, pixels(column.width or _WIDTHS[column.kind]), room(longest, BODY * _BOLD))
 
 
 def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None:
@@ -169,14 +186,17 @@ def _facts(book: Book, page: Any, grid: _Grid, facts: tuple[Fact, ...]) -> int:
     slots = grid.slots()
     down = -(-len(facts) // len(slots))
     label = book.format(font_color=SOFT, bottom=1, bottom_color=HAIR)
-    value = book.format(text_wrap=True, align="left", bottom=1, bottom_color=HAIR)
     for line in range(down):
         beside = list(zip(slots, facts[line::down], strict=False))
         shown = [book.style.shown(fact.value, fact.kind) or "-" for _, fact in beside]
-        rooms = [(text, BODY, grid.across(slot[1], slot[2])) for (slot, _), text in zip(beside, shown, strict=True)]
+        rooms = [
+            (text, size(fact.kind), grid.across(slot[1], slot[2]))
+            for (slot, fact), text in zip(beside, shown, strict=True)
+        ]
         page.set_row(1 + line, height(rooms))
         for ((first, middle, last), fact), text in zip(beside, shown, strict=True):
             _across(page, 1 + line, first, middle - 1, book.style.said(fact.label), label)
+            value = book.format(text_wrap=True, bottom=1, bottom_color=HAIR, font_size=size(fact.kind))
             _across(page, 1 + line, middle, last, text, value)
     return 1 + down
 
@@ -221,7 +241,7 @@ def _notes(book: Book, page: Any, grid: _Grid, at: int, sheet: Sheet) -> int:
 def _manifest(book: Book, manifest: Manifest, foot: str) -> None:
     """Name and value of everything, a row each."""
     page = _page(book, MANIFEST, foot, portrait=True)
-    label, value = book.ruled(bg_color=BAND), book.ruled(text_wrap=True, num_format="@")
+    label, value = book.ruled(bg_color=BAND, indent=1), book.ruled(text_wrap=True, num_format="@", indent=1)
     for place, millimetres in enumerate(_MANIFEST_WIDTHS):
         page.set_column_pixels(place, place, pixels(millimetres))
     page.set_row(0, 36)
