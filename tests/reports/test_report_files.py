@@ -9,6 +9,8 @@ import re
 import subprocess
 import sys
 import warnings
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zipfile import ZipFile
@@ -16,6 +18,7 @@ from zipfile import ZipFile
 import pytest
 from desk import Desk
 from openpyxl import load_workbook
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 from pypdfium2 import PdfDocument
 from world import DAY
@@ -24,6 +27,7 @@ from stotoken.errors import ConfigError, InputError
 from stotoken.reports import extras
 from stotoken.reports.asked import Format, What
 from stotoken.reports.extras import require
+from stotoken.reports.formats.page import Cell, Page
 from stotoken.reports.making import names_of
 from stotoken.reports.names import Names
 from stotoken.types import MoveKind, keccak, to_hex
@@ -151,6 +155,49 @@ def test_a_character_that_the_font_does_not_have_is_told_by_its_place_and_in_no_
     assert caplog.text == ""
 
 
+def test_every_page_of_a_pdf_but_the_first_has_the_report_and_its_security_at_the_head(desk: Desk) -> None:
+    made = desk.made(What.LINEAGE, Format.PDF)
+    first, *others = pages(made.bytes())
+    named = next(str(fact.value) for fact in made.sheet.facts if fact.key == "name")
+    together = re.compile(rf"{re.escape(made.manifest.title)} +{re.escape(named)}")
+    assert others
+    assert all(together.search(text) for text in others)
+    assert not together.search(first)
+
+
+def drawn(draw: Callable[[Page], object]) -> list[str]:
+    """The lines of a page that something was drawn on."""
+    page = Page("", "", "", datetime(2027, 3, 31, tzinfo=UTC), "ja", True)
+    page.begin()
+    draw(page)
+    (text,) = pages(page.bytes())
+    page.close()
+    return text.splitlines()
+
+
+def test_nothing_that_closes_begins_a_line_of_a_pdf() -> None:
+    for count in range(40, 90):
+        text = f"{'あ' * count}」。{'い' * 70}"
+        first, *others = found = drawn(lambda page, text=text: page.line(text, 9))
+        assert "".join(found).startswith(text)
+        assert not any(line.startswith(("」", "。")) for line in others), first
+
+
+def test_hexadecimal_in_a_pdf_is_whole_or_in_halves() -> None:
+    address = f"0x{'0123456789abcdef' * 3}"[:42]
+
+    def lines(width: float) -> list[str]:
+        def table(page: Page) -> None:
+            page.start_table([width], [])
+            page.row([Cell(address, 6.0, "L")])
+
+        return [line for line in drawn(table) if set(line) <= set(address)]
+
+    assert lines(80) == [address]
+    assert [lines(width / 2) for width in (100, 110)] == [[address]] * 2
+    assert [list(map(len, lines(width))) for width in (30, 35, 40)] == [[21, 21]] * 3
+
+
 def test_a_certificate_tells_who_what_when_and_on_which_order(desk: Desk) -> None:
     move = desk.move(MoveKind.FORCE)
     told = json.loads(desk.made(What.CERTIFICATE, Format.JSON, move=move).bytes())["facts"]
@@ -215,6 +262,76 @@ def test_numbers_and_days_of_an_excel_file_are_numbers_and_days(desk: Desk) -> N
     last = found.cell(found.max_row, 1)
     assert last.value is not None
     assert found.cell(row + 1, columns["氏名又は名称"]).value.startswith("投資者")
+
+
+@pytest.fixture
+def wide(desk: Desk, tmp_path: Path) -> Worksheet:
+    """A register with a holder whose numbers and texts are long, on its second sheet."""
+    row = f",投資者{'長' * 60},東京都架空区{'見本町' * 40},123456789012345,2025-04-01\n"
+    (tmp_path / "names.csv").write_text(desk.names.read_text("utf-8") + row, "utf-8")
+    return sheets(Desk(desk.world, desk.token, tmp_path / "names.csv").made(What.REGISTER, Format.XLSX).bytes())[1]
+
+
+def test_no_number_of_an_excel_file_is_wider_than_its_column(wide: Worksheet) -> None:
+    cells = [cell for row in wide.iter_rows() for cell in row if isinstance(cell.value, int)]
+    assert max(cell.value for cell in cells) > 123_456_789_012_345
+    assert all(len(f"{cell.value:,}") + 2 < wide.column_dimensions[cell.column_letter].width for cell in cells)
+
+
+def test_a_row_of_an_excel_file_is_as_high_as_its_longest_text_needs(wide: Worksheet) -> None:
+    """Also where a program does not find the height itself: a line of Japanese is as wide as its size for each."""
+    (row,) = (cells for cells in wide.iter_rows() if "長" in str(cells[1].value))
+    for cell in row[:4]:
+        points = wide.column_dimensions[cell.column_letter].width * 7 * 72 / 96
+        lines = len(str(cell.value)) * cell.font.sz // points if cell.alignment.wrap_text else 1
+        assert wide.row_dimensions[cell.row].height >= lines * cell.font.sz * 1.3
+    assert wide.row_dimensions[row[0].row].height > 2 * wide.row_dimensions[row[0].row - 1].height
+
+
+def test_hexadecimal_in_an_excel_file_has_two_lines_where_it_is_printed_and_else_one(desk: Desk) -> None:
+    for what, lines in ((What.REGISTER, 2), (What.LINEAGE, 2), (What.SUPPLY, 1)):
+        found = sheets(desk.made(what, Format.XLSX).bytes())[-2 if what is What.SUPPLY else 0]
+        row = int(re.sub(r"\D", "", found.freeze_panes))
+        size = max(cell.font.sz for cell in found[row]) if lines == 1 else 8
+        assert lines * size * 1.6 < found.row_dimensions[row].height < lines * size * 2
+
+
+def test_what_only_programs_need_stands_beside_the_printed_page(desk: Desk) -> None:
+    made = desk.made(What.LINEAGE, Format.XLSX)
+    found, (table,) = sheets(made.bytes())[0], made.sheet.tables
+    row = int(re.sub(r"\D", "", found.freeze_panes)) - 1
+    heads = [cell.value for cell in found[row]]
+    (area,) = CellRange(found.print_area.split("!")[1].replace("$", "")).bounds[2:3]
+    paper = {column.heading.ja for column in table.columns if column.width or column.under}
+    assert set(heads[:area]) == paper
+    assert set(heads[area:]) == {column.heading.ja for column in table.columns} - paper
+    assert "文書ハッシュ" in heads[area:]
+    first = dict(zip(heads, [cell.value for cell in found[row + 1]], strict=True))
+    assert first["取引ハッシュ"] == table.rows[0][table.place("tx_hash")]
+    assert first["実行者"] == table.rows[0][table.place("operator")]
+
+
+def test_extraordinary_acts_stand_out_of_an_excel_file(desk: Desk) -> None:
+    made = desk.made(What.LINEAGE, Format.XLSX)
+    found, (table,) = sheets(made.bytes())[0], made.sheet.tables
+    row = int(re.sub(r"\D", "", found.freeze_panes))
+    filled = {at for at in range(len(table.rows)) if found.cell(row + at, 1).fill.fill_type == "solid"}
+    assert filled == table.marked != set()
+
+
+def test_every_printed_page_of_an_excel_file_names_its_security(desk: Desk) -> None:
+    made = desk.made(What.HOLDINGS, Format.XLSX)
+    fact = replace(made.sheet.facts[0], value="架空 R&D 株式")
+    odd = replace(made, sheet=replace(made.sheet, facts=(fact, *made.sheet.facts[1:])))
+    for found in sheets(odd.bytes()):
+        assert "架空 R&&D 株式" in found.oddFooter.left.text
+        assert made.manifest.title in found.oddFooter.left.text
+
+
+def test_the_font_of_an_excel_file_asks_for_japanese_where_it_is_not_installed(desk: Desk) -> None:
+    (found, *_) = sheets(desk.made(What.HOLDINGS, Format.XLSX).bytes())
+    fonts = {(cell.font.name, cell.font.charset) for row in found.iter_rows() for cell in row if cell.value is not None}
+    assert fonts == {("Yu Gothic", 128)}
 
 
 def test_nothing_in_an_excel_file_is_of_the_clock(desk: Desk) -> None:

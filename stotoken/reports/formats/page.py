@@ -17,6 +17,10 @@ _MARGIN, _PAD = 12.0, 0.9
 _POINT, _LEADING = 25.4 / 72, 1.3
 INK, SOFT = (28, 36, 48), (92, 102, 117)
 _RULE, _BAND, _MARKED = (138, 148, 166), (232, 236, 242), (252, 239, 213)
+#: A line that is too wide by so little is made smaller; a table that is wider than this part of the page fills it.
+_SMALLER, _FILLS = 0.9, 0.6
+#: What does not begin a line in Japanese.
+_NOT_FIRST = frozenset("、。，．・：；！？」』）】〕〉》”’ー～々ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;!?)]}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,10 @@ class _Line(NamedTuple):
 class Page:
     """The document while it is drawn; `y` is where the next thing goes."""
 
-    def __init__(self, title: str, foot: str, made: datetime, lang: str, portrait: bool) -> None:
+    def __init__(self, title: str, head: str, foot: str, made: datetime, lang: str, portrait: bool) -> None:
+        """`head` stands over every page but the first, `foot` under all of them."""
         fpdf = load("fpdf")
-        self.portrait, self._foot, self._head = portrait, foot, title
+        self.portrait, self._head, self._foot = portrait, head, foot
         self._pdf = fpdf.FPDF(orientation="portrait" if portrait else "landscape", unit="mm", format="A4")
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
@@ -65,6 +70,9 @@ class Page:
         """The document, its pages numbered."""
         for number in range(1, self._count + 1):
             self._pdf.page = number
+            if number > 1:
+                (head,) = self._fitted(self._head, _FOOT, self.width)[:1]
+                self._text(_MARGIN, _MARGIN - 3, head.text, head.size, SOFT)
             self._text(_MARGIN, self._height - 7, self._foot, _FOOT - 1, SOFT)
             said = f"{number} / {self._count}"
             self._text(self._pdf.w - _MARGIN - self._wide(said, _FOOT), self._height - 7, said, _FOOT, SOFT)
@@ -76,13 +84,15 @@ class Page:
 
     def begin(self) -> None:
         """A new page."""
+        self._require(self._head, None)
         self._pdf.add_page()
         self._count += 1
         self.y = _MARGIN
 
     def shared(self, parts: Sequence[float]) -> list[float]:
-        """The whole width, shared in these proportions."""
-        return [self.width * part / sum(parts) for part in parts]
+        """The whole width, shared in these proportions; a narrow table is as wide as it says."""
+        whole = self.width if sum(parts) > _FILLS * self.width else sum(parts)
+        return [whole * part / sum(parts) for part in parts]
 
     # --- lines --------------------------------------------------------------------------------------------------------
 
@@ -137,7 +147,7 @@ class Page:
         colour = _MARKED if marked else _BAND if total else None
         self._draw(cells, lines, height, colour)
         if total:
-            self._rule(_MARGIN, _MARGIN + self.width, self.y - height + 0.5)
+            self._across(self.y - height + 0.5)
 
     def end_table(self) -> None:
         """Close the rules of what stands on this page."""
@@ -149,7 +159,7 @@ class Page:
 
     def _open(self) -> None:
         self._top = self.y
-        self._rule(_MARGIN, _MARGIN + self.width, self.y)
+        self._across(self.y)
         if self._heads:
             lines = [self._lines(cell, width) for cell, width in zip(self._heads, self._widths, strict=True)]
             self._draw(self._heads, lines, self._tall(lines), _BAND)
@@ -159,7 +169,7 @@ class Page:
         for text, size in ((cell.text, cell.size), (cell.under, HEX)):
             self._require(text, cell.where)
             if text:
-                found += [_Line(part, size) for part in self._wrapped(text, size, width - 2 * _PAD)]
+                found += self._fitted(text, size, width - 2 * _PAD)
         return found
 
     def _tall(self, lines: Sequence[Sequence[_Line]]) -> float:
@@ -185,9 +195,9 @@ class Page:
                 self._text(x + _PAD + shift, y + size * _POINT, text, size)
                 y += size * _POINT * _LEADING
             x += width
-        self._rule(_MARGIN, _MARGIN + self.width, self.y)
+        self._across(self.y)
         self.y += height
-        self._rule(_MARGIN, _MARGIN + self.width, self.y)
+        self._across(self.y)
 
     # --- ink ----------------------------------------------------------------------------------------------------------
 
@@ -198,6 +208,10 @@ class Page:
     def _rule(self, left: float, right: float, y: float) -> None:
         self._pdf.set_draw_color(*_RULE)
         self._pdf.line(left, y, right, y)
+
+    def _across(self, y: float) -> None:
+        """A rule as wide as the table."""
+        self._rule(_MARGIN, _MARGIN + sum(self._widths), y)
 
     def _text(self, x: float, y: float, text: str, size: float, colour: tuple[int, int, int] = INK) -> None:
         if text:
@@ -215,6 +229,15 @@ class Page:
     def _wide(self, text: str, size: float) -> float:
         return sum(map(self._advance, text)) * size / 1000 * _POINT
 
+    def _fitted(self, text: str, size: float, width: float) -> list[_Line]:
+        """Lines no wider than that; a little smaller where that spares a word its break."""
+        found = []
+        for line in text.split("\n"):
+            widest = max(self._wide(word, size) for word in line.split(" "))
+            fits = size if widest <= width or widest * _SMALLER > width else size * width / widest * 0.999
+            found += [_Line(part, fits) for part in self._wrapped(line, fits, width)]
+        return found
+
     def _wrapped(self, text: str, size: float, width: float) -> Iterator[str]:
         """Lines no wider than that; broken at a blank where there is one, else between characters."""
         limit = width * 1000 / size / _POINT
@@ -225,11 +248,23 @@ class Page:
                     blank = place
                 used += self._advance(character)
                 if used > limit and place > start:
-                    end = blank if blank > start else place
+                    end = blank if blank > start else self._between(line, start, place)
                     yield line[start:end]
                     start = end + (line[end] == " ")
                     used, blank = sum(map(self._advance, line[start : place + 1])), -1
             yield line[start:]
+
+    @staticmethod
+    def _between(line: str, start: int, place: int) -> int:
+        """Where a line without a blank is broken, at `place` or before: hexadecimal into halves, and nothing that
+        closes begins a line."""
+        word = line[start:].split(" ")[0]
+        if word.startswith("0x") and place - start < len(word) <= 2 * (place - start):
+            return start + (len(word) + 1) // 2
+        end = place
+        while end > start + 1 and line[end] in _NOT_FIRST:
+            end -= 1
+        return end if end > start + 1 else place
 
     def _require(self, text: str, where: tuple[int, str] | None) -> None:
         """The font must have every character: what it lacks would be left out, and told in a log with its text."""

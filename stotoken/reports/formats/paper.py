@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from stotoken.reports.formats.excel import MANIFEST
 from stotoken.reports.formats.page import BODY, HEX, NOTE, SOFT, Cell, Page
-from stotoken.reports.formats.plain import NOTHING, TOTAL
+from stotoken.reports.formats.plain import NOTHING, TOTAL, running
 from stotoken.reports.manifest import Manifest
 from stotoken.reports.sheet import Column, Fact, Kind, Row, Sheet, Style, Table, Words, printed
 
@@ -19,7 +19,8 @@ _GUTTER = 8.0
 
 def write(sheet: Sheet, manifest: Manifest, style: Style, out: BinaryIO) -> None:
     made = datetime.fromtimestamp(manifest.grounds.block_time, UTC)
-    page = Page(style.said(sheet.title), _foot(manifest), made, style.lang, sheet.portrait)
+    title = style.said(sheet.title)
+    page = Page(title, running(sheet, style), _foot(manifest), made, style.lang, sheet.portrait)
     try:
         _draw(page, sheet, manifest, style)
         out.write(page.bytes())

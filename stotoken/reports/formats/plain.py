@@ -60,6 +60,12 @@ def _table(table: Table, style: Style) -> Iterator[str]:
         yield _line(foot, columns, widths)
 
 
+def running(sheet: Sheet, style: Style) -> str:
+    """Title, security and moment in a line: a page that lies alone says what it is of."""
+    told = [style.shown(fact.value, fact.kind) for fact in sheet.facts if fact.key in ("name", "as_of", "at")]
+    return "  ".join([style.said(sheet.title), *told])
+
+
 def totals(table: Table, columns: Sequence[Column], style: Style) -> list[str]:
     """The sums in the places of their columns, said to be sums in the first place that has none."""
     if not table.totals:
