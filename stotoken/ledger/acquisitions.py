@@ -24,7 +24,6 @@ oldest are taken off when somebody looks: at the end, or before a move that carr
 from __future__ import annotations
 
 from bisect import insort
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -51,57 +50,67 @@ class Acquisitions:
 
     def __init__(self, register: Register, moment: Moment) -> None:
         self._places: dict[tuple[Bytes32, Address], int] = {}
-        self._investors: dict[int, bytes] = {}
         #: Where units come from and end.
         self._outside: set[int] = set()
-        self._lots: defaultdict[int, list[_Lot]] = defaultdict(list)
-        #: Units that were given and are not taken off the lots yet.
-        self._owed: defaultdict[int, Units] = defaultdict(int)
+        #: By the number of the place; and units that it gave and that are not taken off the lots yet.
+        self._lots: list[list[_Lot]] = []
+        self._owed: list[Units] = []
         #: Of a move that is given back later: its number, and what it took, the oldest first.
         self._took: dict[Bytes32, tuple[int, list[tuple[int, Units]]]] = {}
         with register.history(moment) as history:
-            for partition, wallet, place, investor in history.places():
-                self._places[partition, wallet] = place
-                if not wallet:
-                    self._outside.add(place)
-                elif investor is not None:
-                    self._investors[place] = investor
-            self._take(history, register.calendar.factors(moment.epoch))
+            self._take(history, self._owners(history), register.calendar.factors(moment.epoch))
 
     def of(self, held: Held) -> list[Acquisition]:
         """The lots of a holding by date; RegisterDiffers when they are not all of it."""
-        found: dict[int, Units] = {}
+        found: list[Acquisition] = []
+        total, last = 0, -1
         place = self._places.get((held.partition, held.wallet))
         for at, _, units in self._left(place) if place else ():
-            found[at] = found.get(at, 0) + units
-        if (total := sum(found.values())) != held.units:
+            if at == last:
+                found[-1] = Acquisition(at, found[-1].units + units)
+            else:
+                found.append(Acquisition(at, units))
+            total, last = total + units, at
+        if total != held.units:
             raise RegisterDiffers(f"The lots of {held.wallet} add up to {total} units, the holding is {held.units}.")
-        return [Acquisition(at, units) for at, units in found.items()]
+        return found
 
     # --- the moves ----------------------------------------------------------------------------------------------------
 
-    def _take(self, history: History, factors: Sequence[int]) -> None:
-        investors, outside, lots, owed = self._investors, self._outside, self._lots, self._owed
+    def _owners(self, history: History) -> list[bytes | int]:
+        """Whose each place is, by its number: an investor's, or its own."""
+        places = list(history.places())
+        last = max((id for _, _, id, _ in places), default=0)
+        owners: list[bytes | int] = list(range(last + 1))
+        nothing: list[_Lot] = []
+        self._lots, self._owed = [nothing] * (last + 1), [0] * (last + 1)
+        for partition, wallet, id, investor in places:
+            self._places[partition, wallet], self._lots[id] = id, []
+            if investor is not None:
+                owners[id] = investor
+            if not wallet:
+                self._outside.add(id)
+        return owners
+
+    def _take(self, history: History, owners: Sequence[bytes | int], factors: Sequence[int]) -> None:
+        lots, owed = self._lots, self._owed
         returns, given_back = history.returns(), history.given_back()
         carrying = returns.keys() | given_back.keys()
         for number, (block, index, second, epoch, giver, taker, units) in enumerate(history.steps()):
             units = int(units) * factors[epoch]
-            investor = investors.get(giver)
-            same = giver == taker or (investor is not None and investor == investors.get(taker))
-            if same or (carrying and (block, index) in carrying):
-                back = returns.get((block, index))
-                gone = self._give(giver, units, back)
-                same |= back is not None and giver not in outside and not back.reverses
-                if origin := given_back.get((block, index)):
-                    self._took[origin] = (number, gone.copy())
-                if taker not in outside:
-                    for at, some in self._received(units, second, back, gone if same else None):
-                        insort(self._left(taker), (at, number, some))
-                continue
-            if giver not in outside:
+            same = owners[giver] == owners[taker]
+            if not same and not (carrying and (block, index) in carrying):
                 owed[giver] += units
-            if taker not in outside:
                 lots[taker].append((second, number, units))
+                continue
+            back, origin = returns.get((block, index)), given_back.get((block, index))
+            gone = self._give(giver, units, back)
+            if origin is not None:
+                self._took[origin] = (number, gone.copy())
+            if taker not in self._outside:
+                carried = same or (back is not None and giver not in self._outside and not back.reverses)
+                for at, some in self._received(units, second, back, gone if carried else None):
+                    insort(self._left(taker), (at, number, some))
 
     def _give(self, place: int, units: Units, back: Return | None) -> list[tuple[int, Units]]:
         """Take units off a holding: first of what the move that is given back brought, then the oldest. Seconds and
@@ -142,9 +151,9 @@ class Acquisitions:
     def _left(self, place: int) -> list[_Lot]:
         """The lots of a holding, all it gave taken off."""
         lots = self._lots[place]
-        if owed := self._owed.pop(place, 0):
-            missing = owed - _sum(_oldest(lots, owed))
-            if missing:
+        if owed := self._owed[place]:
+            self._owed[place] = 0
+            if missing := owed - _sum(_oldest(lots, owed)):
                 raise _never_acquired(missing)
         return lots
 

@@ -86,7 +86,7 @@ def places_at(*, with_point: bool) -> Select[Any]:
     query = select(
         PLACES.c.partition,
         PLACES.c.wallet,
-        _seek(standing.limit(1)).label("investor"),
+        func.coalesce(PLACES.c.investor, _seek(standing.limit(1))).label("investor"),
         _seek(balance).label("units"),
         PLACES.c.id,
         point.label("point"),

@@ -267,7 +267,7 @@ class Register:
             plain = factors[0] == 1 and not locked
             query = places_at(with_point=not plain).where(PLACES.c.block <= moment.block, *where)
             found = [
-                Held(row[0], row[1], row[2], row[3], 0, 0, 0, 0, False)
+                Held._make((row[0], row[1], row[2], row[3], 0, 0, 0, 0, False))
                 if plain and type(row[3]) is int and row[6] is None
                 else _scaled(row, factors, locked)
                 for row in straight(connection, query, {"token": token, "last": moment.point})

@@ -97,7 +97,8 @@ BLOCKS_READ = Table(
 TOKENS = Table("tokens", METADATA, _id(), _text("address", unique=True), _number("block"))
 #: Who acted.
 OPERATORS = Table("operators", METADATA, _id(), _text("address", unique=True), _number("block"))
-#: Holdings; the supply of a partition is the one without a wallet.
+#: Holdings; the supply of a partition is the one without a wallet. `investor` is null where the wallet was registered
+#: later, or never: its standings tell.
 PLACES = Table(
     "places",
     METADATA,
@@ -105,6 +106,7 @@ PLACES = Table(
     _number("token"),
     _bytes("partition"),
     _text("wallet"),
+    _bytes("investor", null=True),
     _number("block"),
     Index("places_wallet", "wallet", "token", "partition", unique=True),
     Index("places_token", "token", "id"),

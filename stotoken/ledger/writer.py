@@ -66,7 +66,8 @@ class Writer:
 
     def new_place(self, token: int, partition: Bytes32, wallet: Address, block: int) -> int:
         id = self.next_id(PLACES.name)
-        self.add(PLACES.name, (id, token, partition, wallet, block))
+        investor = self._standings.get(wallet, 0) >> 128
+        self.add(PLACES.name, (id, token, partition, wallet, investor.to_bytes(16, "big") if investor else None, block))
         return id
 
     def add_move(self, move: Moved, epoch: int, giver: int, taker: int) -> None:
@@ -179,13 +180,15 @@ class Writer:
         fold.known |= wallets
         with self.store.database.reading() as connection:
             query = places_at(with_point=True).where(among(connection, PLACES.c.wallet, wallets))
-            for row in connection.execute(query, {"token": fold.token, "last": LAST}):
-                found = Holding(row.id, -1 if row.point is None else row.point, row.units or 0)
+            found = connection.execute(query, {"token": fold.token, "last": LAST}).all()
+            new = wallets - {row.wallet for row in found} - self._standings.keys()
+            self._standings |= words_of(connection, new)
+            for row in found:
+                holding = Holding(row.id, -1 if row.point is None else row.point, row.units or 0)
                 if row.encumbered is not None:
-                    found.encumbrance = Encumbrance(
-                        row.encumbered, row.frozen, row.requested, row.locked_until, row.lost
-                    )
-                fold.holdings[row.partition, row.wallet] = found
+                    kept = (row.encumbered, row.frozen, row.requested, row.locked_until, row.lost)
+                    holding.encumbrance = Encumbrance(*kept)
+                fold.holdings[row.partition, row.wallet] = holding
 
     def _ids(self, table: Table, addresses: set[Address]) -> dict[Address, int]:
         if not addresses:

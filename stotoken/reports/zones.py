@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -62,9 +63,7 @@ class Zone(NamedTuple):
 
     def iso(self, second: int) -> str:
         """`2027-03-31T23:59:59+09:00`"""
-        if second > _LAST:
-            return format_jst(second)
-        return datetime.fromtimestamp(second, self.clock).isoformat(timespec="seconds")
+        return format_jst(second) if second > _LAST else _iso(second, self.clock)
 
     def text(self, second: int) -> str:
         """`2027-03-31 23:59:59`; with its offset where that is not the same all year."""
@@ -78,6 +77,11 @@ class Zone(NamedTuple):
     @property
     def shown(self) -> str:
         return f"{self.name} (JST, UTC+9)" if self.name == TOKYO else self.name
+
+
+@lru_cache(1 << 14)
+def _iso(second: int, clock: tzinfo) -> str:
+    return datetime.fromtimestamp(second, clock).isoformat(timespec="seconds")
 
 
 JAPAN = Zone(TOKYO, JST)

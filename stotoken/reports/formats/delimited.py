@@ -48,11 +48,13 @@ def _table(table: Table, style: Style, encoding: str, out: BinaryIO) -> None:
 
 def _texts(values: Sequence[Value], kind: Kind, style: Style) -> Iterable[object]:
     """A column; what csv writes as it should stands as it is."""
-    types = set(map(type, values)) - {NoneType}
-    if (types <= {int} and kind in (Kind.UNITS, Kind.NUMBER)) or (types <= {str} and kind is Kind.HEX):
+    types, distinct = set(map(type, values)) - {NoneType}, set(values)
+    if types == {str} and not any(isinstance(value, str) and "\n" in value for value in distinct):
         return values
-    if types == {int} and None not in values:
-        texts = {value: style.plain(value, kind) for value in set(values)}
+    if types == {int} and kind in (Kind.UNITS, Kind.NUMBER):
+        return values
+    if types == {int} and None not in distinct:
+        texts = {value: style.plain(value, kind) for value in distinct}
         return map(texts.__getitem__, values)
     return [style.plain(value, kind) for value in values]
 

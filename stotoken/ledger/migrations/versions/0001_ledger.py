@@ -27,7 +27,8 @@ def make_chain() -> None:
 
 
 def make_holdings() -> None:
-    op.create_table("places", key("id"), number("token"), data("partition"), words("wallet"), number("block"))
+    investor = data("investor", null=True)
+    op.create_table("places", key("id"), number("token"), data("partition"), words("wallet"), investor, number("block"))
     op.create_index("places_wallet", "places", ["wallet", "token", "partition"], unique=True)
     op.create_index("places_token", "places", ["token", "id"])
     op.create_table("balances", key("place"), key("point"), whole("units"), sqlite_with_rowid=False)
