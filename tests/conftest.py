@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,11 +11,30 @@ import pytest
 if TYPE_CHECKING:
     from world import World
 
+_PROVED = "proved: "
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("stotoken")
     group.addoption("--engine", choices=("anvil", "ganache"), default="anvil", help="local node of the tests")
     group.addoption("--hardfork", default=None, help="rules of the local node's chain; the engine's newest by default")
+
+
+@pytest.fixture
+def count(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+    """Keeps what a long proof counted, for the end of the run."""
+    return lambda what, number: record_property(f"{_PROVED}{what}", number)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What the proofs counted, summed up over all workers."""
+    counted: Counter[str] = Counter()
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", ()):
+            if name.startswith(_PROVED):
+                counted[name.removeprefix(_PROVED)] += value
+    for name, value in sorted(counted.items()):
+        terminalreporter.write_line(f"{value:>9,}  {name}")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,14 +47,3 @@ def told_in(request: pytest.FixtureRequest) -> Iterator[str]:
     if story.Story.database:
         story.Story.database.database.close()
     story.Story.database = None
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What the proofs counted, over all workers."""
-    counted: Counter[str] = Counter()
-    for report in terminalreporter.stats.get("passed", []):
-        for name, value in getattr(report, "user_properties", ()):
-            if name.startswith("ledger: "):
-                counted[name] += value
-    for name, value in sorted(counted.items()):
-        terminalreporter.write_line(f"{name} {value:,}")

@@ -49,9 +49,10 @@ Count = Callable[[str, int], None]
 
 
 @pytest.fixture
-def count(record_property: Callable[[str, object], None]) -> Count:
-    """Shown at the end of the run, summed up."""
-    return lambda what, number: record_property(f"ledger: {what}", number)
+def count(count: Count, url: str) -> Count:
+    """By the kind of database."""
+    kind = "PostgreSQL" if url.startswith("postgresql") else "SQLite"
+    return lambda what, number: count(f"{what}, ledger in {kind}", number)
 
 
 @pytest.fixture
