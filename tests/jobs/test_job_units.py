@@ -116,6 +116,36 @@ def test_what_was_signed_before_a_split_is_not_sent_after_it_and_stands_in_no_ot
 
 
 @pytest.mark.usefixtures("small_lots")
+def test_nonces_that_were_taken_by_nothing_are_so_again_where_the_chain_forgot_them(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: flight.Flight, lot: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(flight, "_FIRST_DOUBT", 0.05)
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    treasury.timeout = 10
+    with monkeypatch.context() as patch:
+        patch.setattr(flight.Flight, "_hand_over", killed)
+        with pytest.raises(KeyboardInterrupt):
+            plant.run(job, treasury)
+    world.order(plant.token.split(5))
+    marks = [world.node.snapshot()]
+
+    def landed(done: int, rows: int) -> None:
+        if done == rows and marks:
+            world.node.revert(marks.pop())
+
+    with plant.journal() as journal:
+        outcome = Runner(world.deployment, treasury, journal, landed).run(two_each(plant, name="of after"))
+    assert marks == []
+    assert outcome.done == 12
+    assert plant.balances() == [2] * 12
+    stopped(plant, job, treasury, left=12)
+    assert set(states(plant, entry_of(plant, job))) == {"void"}
+
+
+@pytest.mark.usefixtures("small_lots")
 def test_nothing_is_handed_over_while_the_node_does_not_tell_the_calendar(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
