@@ -239,6 +239,26 @@ def test_nothing_is_sent_shortly_before_a_split_and_everything_after_it(plant: P
     assert plant.balances() == [2] * 12
 
 
+@pytest.mark.usefixtures("small_lots")
+@pytest.mark.parametrize("lost", [False, True])
+def test_rows_that_were_done_before_are_not_told_as_left_by_a_split(plant: Plant, lost: bool) -> None:
+    """Who is told that they are gives them once more, in units of after."""
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    frozen = plant.holders[3]
+    world.send("compliance", world.system.bind.freeze_wallet(frozen))
+    assert plant.run(job, treasury, skip_refused=True) == (11, 0)
+    world.order(world.system.unfreeze_wallet(frozen))
+    for path in plant.folder.glob("*.jobs.*") if lost else ():
+        path.unlink()
+    begin = max(world.now, int(time.time())) + MARGIN - 60
+    world.order(plant.token.split(5, begin))
+    with plant.journal() as journal, pytest.raises(UnitsChanged) as caught:
+        preview(job, world.deployment, treasury, journal)
+    assert caught.value.left == 1
+    stopped(plant, job, treasury, left=1)
+    assert plant.balances() == [2] * 3 + [0] + [2] * 8
+
+
 def test_a_record_date_and_what_counts_no_units_are_nothing_to_a_job(plant: Plant) -> None:
     world, soon = plant.world, max(plant.world.now, int(time.time())) + 60
     world.order(plant.token.schedule_record_date(soon))
