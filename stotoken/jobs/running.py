@@ -295,7 +295,8 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     if not places:
         return Preview(len(job.rows), len(job.rows), 0, 0, 0, ())
     if kind.since is not None and kind.counted:
-        factor = units.factor(job.target, kind.since)
+        then = units.factor(job.target, kind.since)
+        factor = min(factor or then, then)
     factor_of(job, kind, units, places, sender.address, factor=factor)
     rows = [job.rows[place] for place in places]
     if (refusal := kind.too_much(rows, sender.address)) is not None:

@@ -9,10 +9,12 @@ import pytest
 from plant import Plant, held_back
 from world import DAY
 
+from stotoken.chain.abi import Call
 from stotoken.chain.sender import Sender
 from stotoken.client.act import Act
 from stotoken.errors import ChainReorganised, NodeError
 from stotoken.jobs import Entry, Job, Row, Runner, UnitsChanged, flight, preview
+from stotoken.jobs.ordered import kind_of
 from stotoken.jobs.schedule import work
 from stotoken.jobs.units import MARGIN, Units
 from stotoken.types import Address
@@ -300,6 +302,20 @@ def test_a_job_without_its_journal_is_in_units_of_when_its_first_rows_were_done(
         preview(job, world.deployment, sender, None)
     stopped(plant, job, sender, left=1)
     assert plant.balances() == [10] * 3 + [0] + [10] * 8
+
+
+def test_a_dry_run_tells_a_split_also_where_rows_of_before_were_mined_after_it(plant: Plant) -> None:
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    with plant.journal() as journal:
+        Runner(world.deployment, treasury, journal).add(job, world.now)
+    world.order(plant.token.split(5))
+    data = kind_of("transfer", world.deployment, world.connection, job.target).data(job, [0, 1, 2])
+    treasury.send(Call(job.target, data, "batchTransfer"))
+    with plant.journal() as journal, pytest.raises(UnitsChanged) as caught:
+        preview(job, world.deployment, treasury, journal)
+    assert caught.value.left == 9
+    stopped(plant, job, treasury, left=9)
+    assert plant.balances() == [2] * 3 + [0] * 9
 
 
 def test_a_job_in_units_of_a_split_that_the_chain_has_no_more_sends_nothing(plant: Plant) -> None:
