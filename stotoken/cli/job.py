@@ -180,6 +180,8 @@ def resume(app: App, job: str, raise_fees: bool, overtaken: bool, others: tuple[
     """Go on with a job, without its table."""
     from stotoken.chain.connection import Connection
 
+    if others and not overtaken:
+        raise InputError("--other-node is asked with --overtaken alone; nothing was done.")
     with jobs.runner(app) as found:
         entry = found.journal.entry(job)
         if overtaken:

@@ -261,7 +261,7 @@ class Flight:
     def _gone_back(self, mined: int, first: int) -> list[Signed]:
         """What was mined once before the first that is on its way, and the chain has no more: it is open again."""
         lots = self.journal.lots(sender=self.sender.address)
-        behind = {lot.nonce: lot for lot in lots if mined <= lot.nonce < first and lot.state != "void"}
+        behind = {lot.nonce: lot for lot in lots if mined <= lot.nonce < first and (lot.empty or lot.state != "void")}
         if len(behind) < first - mined:
             raise OutcomeUnknown(
                 f"The chain waits for nonce {mined} of {self.sender.address}, which is of none of the journal's jobs: "

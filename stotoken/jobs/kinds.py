@@ -19,7 +19,7 @@ from stotoken.client.deployment import Deployment
 from stotoken.client.events import abi_of
 from stotoken.client.results import moves_of
 from stotoken.client.standing import Standing
-from stotoken.errors import Reverted, StotokenError
+from stotoken.errors import NodeError, Reverted, StotokenError
 from stotoken.jobs.job import Job, Row
 from stotoken.jobs.layout import two_lists
 from stotoken.reverts import AllotmentExceeded, ERC20InsufficientBalance, ERC7943InsufficientUnfrozenBalance
@@ -150,7 +150,9 @@ class Numbered(Kind):
     def done(self, job: Job, places: Iterable[int], tx_hash: str) -> Iterable[int]:
         """Of rows some of which were left out, those that were moved."""
         receipt = self.connection.receipt(tx_hash)
-        moves = iter(moves_of(self.deployment, receipt, self.target) if receipt else ())
+        if receipt is None:
+            raise _not_kept(tx_hash)
+        moves = iter(moves_of(self.deployment, receipt, self.target))
         move = next(moves, None)
         for place in places:
             row = job.rows[place]
@@ -206,6 +208,8 @@ class Transfer(Numbered):
         for part in _parts(sorted(alike), _TRANSACTIONS_AT_ONCE):
             asked = self.connection.batch([("eth_getTransactionByHash", [tx_hash]) for tx_hash in part])
             for tx_hash, sent in zip(part, asked, strict=True):
+                if sent is None:
+                    raise _not_kept(tx_hash)
                 if lot := self._lot(job, sent):
                     self.found_in(number_of(sent["blockNumber"]))
                     found.update(self.done(job, lot, tx_hash))
@@ -275,6 +279,15 @@ class Freeze(Kind):
 def partitions(job: Job, places: Iterable[int]) -> Iterable[list[int]]:
     """The rows of each partition."""
     return (list(part) for _, part in groupby(places, key=lambda place: job.rows[place].partition))
+
+
+def _not_kept(tx_hash: str) -> NodeError:
+    """Nodes that drop old transactions keep their logs: what is not told is not taken for not done."""
+    return NodeError(
+        f"The node has moves of transaction {tx_hash} and not the transaction, so that rows in it cannot be told from "
+        "those that are left; nothing was sent. Use a node that keeps every transaction.",
+        answered=True,
+    )
 
 
 def _selector(contract: str, function: str) -> bytes:

@@ -26,6 +26,7 @@ from stotoken.jobs.ordered import kind_of
 from stotoken.jobs.overtaken import keep_block, lost
 from stotoken.jobs.rehearsal import Lot, Rehearser
 from stotoken.jobs.units import Units
+from stotoken.types import Address
 
 #: Signed ahead of the chain: four full blocks, for whose rising base fee one signature leaves room, and no more
 #: transactions than nodes keep of one account.
@@ -163,7 +164,9 @@ class Runner:
         """Its entry, made if it is not there. UnitsChanged, and none is made, where a split comes before it is done."""
         kind = kind_of(job.kind, self.deployment, self.sender.connection, job.target)
         check_new(job, kind, self.journal)
-        factor = 0 if self.journal.has(job) else factor_of(job, kind, self._units, at or 0)
+        factor = 0
+        if not self.journal.has(job):
+            factor = factor_of(job, kind, self._units, range(len(job.rows)), self.sender.address, at or 0)
         return self.journal.begin(job, self.sender.address, _now(), factor, at)
 
     def _is_stale(self, lot: Signed) -> bool:
@@ -292,8 +295,9 @@ def preview(job: Job, deployment: Deployment, sender: Sender, journal: Journal |
     if not places:
         return Preview(len(job.rows), len(job.rows), 0, 0, 0, ())
     if kind.since is not None and kind.counted:
-        factor = units.factor(job.target, kind.since)
-    factor_of(job, kind, units, factor=factor)
+        then = units.factor(job.target, kind.since)
+        factor = min(factor or then, then)
+    factor_of(job, kind, units, places, sender.address, factor=factor)
     rows = [job.rows[place] for place in places]
     if (refusal := kind.too_much(rows, sender.address)) is not None:
         raise refusal
@@ -316,14 +320,23 @@ def check_new(job: Job, kind: Kind, journal: Journal) -> None:
         )
 
 
-def factor_of(job: Job, kind: Kind, units: Units, until: int = 0, factor: int | None = None) -> int:
+def factor_of(
+    job: Job,
+    kind: Kind,
+    units: Units,
+    places: Sequence[int],
+    sender: Address,
+    until: int = 0,
+    factor: int | None = None,
+) -> int:
     """By which factor of its token's calendar a job counts, if not by the one that is given; 0 where it counts no
-    units. UnitsChanged where a split comes before it is surely done."""
+    units. UnitsChanged where a split comes before these rows are surely done, unless the chain has them all."""
     if not kind.counted:
         return 0
     factor = units.factor(job.target) if factor is None else factor
-    if split := units.split(job.target, factor, until):
-        raise UnitsChanged(job.id, job.source, split, len(job.rows))
+    split = units.split(job.target, factor, until)
+    if split and (left := len(places) - len(kind.known(job, places, sender))):
+        raise UnitsChanged(job.id, job.source, split, left)
     return factor
 
 

@@ -233,6 +233,8 @@ def test_a_job_that_a_split_overtook_is_stopped_and_what_is_left_is_written_as_a
     assert (shown["state"], "--left CSV writes them" in shown["said"]) == ("stopped", True)
     told = json.loads(shell.refused(13, "job", "resume", added["id"], "--json", by="agent"))
     assert (told["error"], told["ratio"], told["left"], told["late"]) == ("UnitsChanged", 5, 2, 0)
+    asking = shell.refused(2, "job", "resume", added["id"], "--other-node", shell.world.node.url, by="agent")
+    assert "with --overtaken alone; nothing was done" in asking
     assert "2 行は送信していません" in shell.refused(13, "job", "run", *words, "--lang", "ja", by="agent")
     with (tmp_path / "left.csv").open(newline="") as file:
         left = [(row["wallet"], row["partition"], int(row["units"])) for row in csv.DictReader(file)]

@@ -96,6 +96,14 @@ def test_what_only_uses_up_a_nonce_of_its_own_is_signed_within_fees_and_hours(de
         assert "none that it can read" in desk.refused(lambda more=more: desk.signer.sign_transaction(idle | more))
 
 
+def test_a_policy_that_allows_no_transaction_signs_none_that_only_uses_up_a_nonce(tmp_path: Path) -> None:
+    """It has nothing to take back, and fees to lose."""
+    desk = Desk(tmp_path, f'chains = [31337]\n[[allow]]\ncontract = "{TOKEN}"\ntyped_data = ["Permit"]')
+    idle = transfer() | {"data": b"", "to": desk.key.address}
+    assert "none that it can read" in desk.refused(lambda: desk.signer.sign_transaction(idle))
+    assert desk.signer.sign_typed_data(permit(100))
+
+
 def transaction(data: bytes, to: str | None = TOKEN, **more: Any) -> dict[str, Any]:
     return transfer() | {"data": data, "to": to} | more
 

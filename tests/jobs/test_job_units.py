@@ -9,10 +9,12 @@ import pytest
 from plant import Plant, held_back
 from world import DAY
 
+from stotoken.chain.abi import Call
 from stotoken.chain.sender import Sender
 from stotoken.client.act import Act
 from stotoken.errors import ChainReorganised, NodeError
 from stotoken.jobs import Entry, Job, Row, Runner, UnitsChanged, flight, preview
+from stotoken.jobs.ordered import kind_of
 from stotoken.jobs.schedule import work
 from stotoken.jobs.units import MARGIN, Units
 from stotoken.types import Address
@@ -116,6 +118,36 @@ def test_what_was_signed_before_a_split_is_not_sent_after_it_and_stands_in_no_ot
 
 
 @pytest.mark.usefixtures("small_lots")
+def test_nonces_that_were_taken_by_nothing_are_so_again_where_the_chain_forgot_them(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(self: flight.Flight, lot: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(flight, "_FIRST_DOUBT", 0.05)
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    treasury.timeout = 10
+    with monkeypatch.context() as patch:
+        patch.setattr(flight.Flight, "_hand_over", killed)
+        with pytest.raises(KeyboardInterrupt):
+            plant.run(job, treasury)
+    world.order(plant.token.split(5))
+    marks = [world.node.snapshot()]
+
+    def landed(done: int, rows: int) -> None:
+        if done == rows and marks:
+            world.node.revert(marks.pop())
+
+    with plant.journal() as journal:
+        outcome = Runner(world.deployment, treasury, journal, landed).run(two_each(plant, name="of after"))
+    assert marks == []
+    assert outcome.done == 12
+    assert plant.balances() == [2] * 12
+    stopped(plant, job, treasury, left=12)
+    assert set(states(plant, entry_of(plant, job))) == {"void"}
+
+
+@pytest.mark.usefixtures("small_lots")
 def test_nothing_is_handed_over_while_the_node_does_not_tell_the_calendar(
     plant: Plant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -209,6 +241,26 @@ def test_nothing_is_sent_shortly_before_a_split_and_everything_after_it(plant: P
     assert plant.balances() == [2] * 12
 
 
+@pytest.mark.usefixtures("small_lots")
+@pytest.mark.parametrize("lost", [False, True])
+def test_rows_that_were_done_before_are_not_told_as_left_by_a_split(plant: Plant, lost: bool) -> None:
+    """Who is told that they are gives them once more, in units of after."""
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    frozen = plant.holders[3]
+    world.send("compliance", world.system.bind.freeze_wallet(frozen))
+    assert plant.run(job, treasury, skip_refused=True) == (11, 0)
+    world.order(world.system.unfreeze_wallet(frozen))
+    for path in plant.folder.glob("*.jobs.*") if lost else ():
+        path.unlink()
+    begin = max(world.now, int(time.time())) + MARGIN - 60
+    world.order(plant.token.split(5, begin))
+    with plant.journal() as journal, pytest.raises(UnitsChanged) as caught:
+        preview(job, world.deployment, treasury, journal)
+    assert caught.value.left == 1
+    stopped(plant, job, treasury, left=1)
+    assert plant.balances() == [2] * 3 + [0] + [2] * 8
+
+
 def test_a_record_date_and_what_counts_no_units_are_nothing_to_a_job(plant: Plant) -> None:
     world, soon = plant.world, max(plant.world.now, int(time.time())) + 60
     world.order(plant.token.schedule_record_date(soon))
@@ -250,6 +302,20 @@ def test_a_job_without_its_journal_is_in_units_of_when_its_first_rows_were_done(
         preview(job, world.deployment, sender, None)
     stopped(plant, job, sender, left=1)
     assert plant.balances() == [10] * 3 + [0] + [10] * 8
+
+
+def test_a_dry_run_tells_a_split_also_where_rows_of_before_were_mined_after_it(plant: Plant) -> None:
+    world, job, treasury = plant.world, two_each(plant), plant.world.people.treasury
+    with plant.journal() as journal:
+        Runner(world.deployment, treasury, journal).add(job, world.now)
+    world.order(plant.token.split(5))
+    data = kind_of("transfer", world.deployment, world.connection, job.target).data(job, [0, 1, 2])
+    treasury.send(Call(job.target, data, "batchTransfer"))
+    with plant.journal() as journal, pytest.raises(UnitsChanged) as caught:
+        preview(job, world.deployment, treasury, journal)
+    assert caught.value.left == 9
+    stopped(plant, job, treasury, left=9)
+    assert plant.balances() == [2] * 3 + [0] * 9
 
 
 def test_a_job_in_units_of_a_split_that_the_chain_has_no_more_sends_nothing(plant: Plant) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from plant import DEFAULT, Plant, wallets
 from world import DAY, JAPAN
 
 from stotoken import reverts
+from stotoken.chain.connection import Connection
 from stotoken.client.events import abi_of
 from stotoken.client.standing import Standing
-from stotoken.errors import InputError, OutcomeUnknown
+from stotoken.errors import InputError, NodeError, OutcomeUnknown
 from stotoken.jobs import Job, Journal, JournalBusy, JournalFault, NonceTaken, Row, RowsRefused, Runner, preview
 from stotoken.jobs.journal import Signed
 from stotoken.jobs.layout import two_lists
@@ -168,6 +170,45 @@ def test_transfers_and_redemptions_are_found_again_on_chain_where_the_journal_la
     assert plant.run(plant.job(pairs[:1], name="once more", kind=kind), sender) == (1, 0)
     assert moved - plant.token.balance_of(world.people.alice.address) == 4
     assert world.connection.nonce(sender.address) == nonce + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "dropped"),
+    [
+        ("transfer", "eth_getTransactionByHash"),
+        ("transfer", "eth_getTransactionReceipt"),
+        ("distribute", "eth_getTransactionReceipt"),
+    ],
+)
+def test_rows_whose_transaction_the_node_dropped_are_not_taken_for_rows_that_are_left(
+    plant: Plant, monkeypatch: pytest.MonkeyPatch, kind: str, dropped: str
+) -> None:
+    """As nodes do with old ones, whose logs they keep."""
+    sender = plant.agent if kind == "distribute" else plant.world.people.alice
+    plant.world.issue(plant.token, "alice", 100)
+    pairs = [(holder, 4) for holder in plant.holders[:3]]
+    pairs[1] = (plant.world.people.mallory.address, 4)
+    job = plant.job(pairs, kind=kind)
+    assert plant.run(job, sender, skip_refused=True) == (2, 0)
+    for path in plant.folder.glob("*.jobs.*"):
+        path.unlink()
+    request, nonce = Connection.request, plant.world.connection.nonce(sender.address)
+    batch = Connection.batch
+
+    def one(self: Connection, method: str, params: Any) -> Any:
+        return None if method == dropped else request(self, method, params)
+
+    def many(self: Connection, requests: Any) -> Any:
+        return [None] * len(requests) if requests and requests[0][0] == dropped else batch(self, requests)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Connection, "request", one)
+        patch.setattr(Connection, "batch", many)
+        with pytest.raises(NodeError, match="and not the transaction, .*; nothing was sent"):
+            plant.run(job, sender, skip_refused=True)
+    assert plant.world.connection.nonce(sender.address) == nonce
+    assert plant.run(job, sender, skip_refused=True) == (0, 2)
+    assert plant.balances()[:3] == [4, 0, 4]
 
 
 def test_moves_that_are_none_of_the_jobs_are_not_taken_for_its_rows(plant: Plant) -> None:

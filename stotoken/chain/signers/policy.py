@@ -124,14 +124,15 @@ class Policy:
         self, envelope: Envelope, signer: Address, spent: Callable[[Allowance], Units]
     ) -> PolicyRefused | None:
         """Why this transaction is not signed, if it is not. `spent`: units signed for today. One that only uses up a
-        nonce is no act that would have to be allowed: it takes back what was signed for that nonce before."""
+        nonce is no act that would have to be allowed: it takes back what was signed for that nonce before, where any
+        transaction is."""
         if envelope.chain_id not in self.chains:
             return self._chain(envelope.chain_id)
         if envelope.value:
             return self._refuse("it sends no ether along", "イーサの送付は認められていません")
         if dear := fee_beyond(envelope, self.most_fee):
             return self._refuse(*dear)
-        if envelope.is_idle(signer):
+        if envelope.is_idle(signer) and any(each.functions for each in self.allowances):
             return None
         read = read_call(envelope.data)
         if read is None or envelope.target is None:
