@@ -100,8 +100,9 @@ class Acquisitions:
             units = int(units) * factors[epoch]
             same = owners[giver] == owners[taker]
             if not same and not (carrying and (block, index) in carrying):
-                owed[giver] += units
-                lots[taker].append((second, number, units))
+                if units:
+                    owed[giver] += units
+                    lots[taker].append((second, number, units))
                 continue
             back, origin = returns.get((block, index)), given_back.get((block, index))
             gone = self._give(giver, units, back)

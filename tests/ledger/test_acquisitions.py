@@ -316,6 +316,13 @@ def test_a_record_date_and_a_split_in_one_block_are_told_apart(story: Story) -> 
     assert told(register) == {ALICE: {1_000: 13, 2_000: 20}, BOB: {3_000: 6}, CAROL: {3_000: 1}}
 
 
+def test_a_move_of_no_units_is_no_acquisition(story: Story) -> None:
+    story.move(BOB, ALICE, 0)
+    story.move(CAROL, BOB, 0)
+    story.block(4_000).issue(BOB, 3)
+    assert told(story.close()) == {ALICE: {1_000: 10, 2_000: 10}, BOB: {4_000: 3}}
+
+
 def test_lots_that_are_not_the_holding_are_an_error(story: Story) -> None:
     register = story.close()
     found = Acquisitions(register, register.moment(as_of=1_000))
