@@ -24,7 +24,7 @@ oldest are taken off when somebody looks: at the end, or before a move that carr
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from stotoken.ledger.faults import RegisterDiffers
@@ -53,8 +53,8 @@ class Acquisitions:
         #: Where units come from and end.
         self._outside: set[int] = set()
         #: By the number of the place; and units that it gave and that are not taken off the lots yet.
-        self._lots: list[list[_Lot]] = []
-        self._owed: list[Units] = []
+        self._lots: dict[int, list[_Lot]] = {}
+        self._owed: dict[int, Units] = {}
         #: Of a move that is given back later: its number, and what it took, the oldest first.
         self._took: dict[Bytes32, tuple[int, list[tuple[int, Units]]]] = {}
         with register.history(moment) as history:
@@ -77,22 +77,17 @@ class Acquisitions:
 
     # --- the moves ----------------------------------------------------------------------------------------------------
 
-    def _owners(self, history: History) -> list[bytes | int]:
+    def _owners(self, history: History) -> dict[int, bytes | int]:
         """Whose each place is, by its number: an investor's, or its own."""
-        places = list(history.places())
-        last = max((id for _, _, id, _ in places), default=0)
-        owners: list[bytes | int] = list(range(last + 1))
-        nothing: list[_Lot] = []
-        self._lots, self._owed = [nothing] * (last + 1), [0] * (last + 1)
-        for partition, wallet, id, investor in places:
-            self._places[partition, wallet], self._lots[id] = id, []
-            if investor is not None:
-                owners[id] = investor
+        owners: dict[int, bytes | int] = {}
+        for partition, wallet, id, investor in history.places():
+            self._places[partition, wallet], self._lots[id], self._owed[id] = id, [], 0
+            owners[id] = id if investor is None else investor
             if not wallet:
                 self._outside.add(id)
         return owners
 
-    def _take(self, history: History, owners: Sequence[bytes | int], factors: Sequence[int]) -> None:
+    def _take(self, history: History, owners: Mapping[int, bytes | int], factors: Sequence[int]) -> None:
         lots, owed = self._lots, self._owed
         returns, given_back = history.returns(), history.given_back()
         carrying = returns.keys() | given_back.keys()
@@ -100,8 +95,9 @@ class Acquisitions:
             units = int(units) * factors[epoch]
             same = owners[giver] == owners[taker]
             if not same and not (carrying and (block, index) in carrying):
-                owed[giver] += units
-                lots[taker].append((second, number, units))
+                if units:
+                    owed[giver] += units
+                    lots[taker].append((second, number, units))
                 continue
             back, origin = returns.get((block, index)), given_back.get((block, index))
             gone = self._give(giver, units, back)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -15,6 +16,7 @@ from stotoken.ledger.acquisitions import Acquisitions
 from stotoken.ledger.events import Moved
 from stotoken.ledger.faults import RegisterDiffers
 from stotoken.ledger.register import Register
+from stotoken.ledger.schema import PLACES
 from stotoken.types import ZERO_ADDRESS, MoveKind, checksum, keccak
 
 #: Alice has two wallets; the stranger is of no investor.
@@ -314,6 +316,28 @@ def test_a_record_date_and_a_split_in_one_block_are_told_apart(story: Story) -> 
     register = story.close()
     assert told(register, record_date=date) == {ALICE: {1_000: 9, 2_000: 10}, BOB: {3_000: 1}}
     assert told(register) == {ALICE: {1_000: 13, 2_000: 20}, BOB: {3_000: 6}, CAROL: {3_000: 1}}
+
+
+def test_a_move_of_no_units_is_no_acquisition(story: Story) -> None:
+    story.move(BOB, ALICE, 0)
+    story.move(CAROL, BOB, 0)
+    story.block(4_000).issue(BOB, 3)
+    assert told(story.close()) == {ALICE: {1_000: 10, 2_000: 10}, BOB: {4_000: 3}}
+
+
+def test_what_the_dates_of_a_token_take_does_not_grow_with_the_places_of_others() -> None:
+    story = Story()
+    database = story.register.store.database
+    with database.writing("nothing was done") as connection:
+        database.insert(connection, PLACES, [(3_000_000, 2, DEFAULT, ALICE, None, 0)])
+    story.block(1_000).issue(ALICE, 10)
+    register = story.close()
+    tracemalloc.start()
+    try:
+        assert told(register) == {ALICE: {1_000: 10}}
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_lots_that_are_not_the_holding_are_an_error(story: Story) -> None:
