@@ -240,7 +240,7 @@ def report(register: Register) -> bytes:
     sheet = sheet_of(Matter(View(register, None, None), security, asked, zone, Names(), {}))
     style = Style(asked.lang, zone)
     grounds = Grounds(1, 1, "0x", register.now, {}, {})
-    manifest = Manifest.of(sheet, asked, grounds, style, report="", units=0, names_sha256="", made_with={})
+    manifest = Manifest.of(sheet, asked, grounds, style, units=0, names_sha256="", made_with={})
     out = io.BytesIO()
     formats.write(sheet, manifest, style, out)
     return out.getvalue()

@@ -70,8 +70,8 @@ class Made:
         return manifest
 
 
-def make(source: Register, token: Token, asked: Asked, names: Names | None = None, report: str = "") -> Made:
-    """What was asked for, of a register and the chain behind it; `report` is the name of the file."""
+def make(source: Register, token: Token, asked: Asked, names: Names | None = None) -> Made:
+    """What was asked for, of a register and the chain behind it."""
     extras.require(asked.format)
     names, zone = names or Names(), Zone.named(asked.zone)
     move = certificate.found(source.lineage(), asked.move) if asked.what is What.CERTIFICATE else None
@@ -84,7 +84,7 @@ def make(source: Register, token: Token, asked: Asked, names: Names | None = Non
     sheet = certificate.certificate(matter, grounds, move) if move else sheet_of(matter)
     style = Style(asked.lang, zone)
     more: dict[str, Any] = {"names_sha256": names.sha256, "made_with": extras.made_with(asked.format)}
-    return Made(sheet, Manifest.of(sheet, asked, grounds, style, report=report, units=view.total, **more), style)
+    return Made(sheet, Manifest.of(sheet, asked, grounds, style, units=view.total, **more), style)
 
 
 def sheet_of(matter: Matter) -> Sheet:

@@ -26,8 +26,8 @@ _SHAPE: Mapping[str, type] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
+    #: Name and hash of the file; empty inside the report itself, which is the same under any name.
     report: str
-    #: Empty inside the report itself.
     sha256: str
     asked: Asked
     title: str
@@ -46,6 +46,7 @@ class Manifest:
         facts = {fact.key: fact.value for fact in sheet.facts}
         at = facts.get("as_of", facts.get("at"))
         return cls(
+            report="",
             sha256="",
             asked=asked,
             title=style.said(sheet.title),
@@ -62,7 +63,7 @@ class Manifest:
         grounds = found.pop("grounds")
         found |= {"asked": self.asked.to_dict(), "record_date": self.asked.record_date}
         if not self.sha256:
-            del found["sha256"]
+            del found["report"], found["sha256"]
         return {"format": FORMAT, **found, **grounds}
 
     def to_json(self) -> str:

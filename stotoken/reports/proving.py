@@ -90,7 +90,7 @@ def made_again(manifest: Manifest, report: bytes, register: Register, token: Tok
     yield _point("made_with", with_, versions, dict(manifest.made_with))
     says = Words("made again from the ledger it is the same to the byte", "台帳から再作成して1バイトも違わない")
     try:
-        anew = make(register, token, manifest.asked, names, manifest.report)
+        anew = make(register, token, manifest.asked, names)
     except StotokenError as error:
         yield Point("bytes", says, False, str(error))
         return

@@ -52,7 +52,7 @@ def written(told: Register, what: What, **more: Any) -> bytes:
     made, asked = sheet(told, what, **more)
     style = Style(asked.lang, Zone.named(asked.zone))
     versions = {"stotoken": "0"}
-    manifest = Manifest.of(made, asked, GROUNDS, style, report="", units=0, names_sha256="", made_with=versions)
+    manifest = Manifest.of(made, asked, GROUNDS, style, units=0, names_sha256="", made_with=versions)
     out = io.BytesIO()
     formats.write(made, manifest, style, out)
     return out.getvalue()

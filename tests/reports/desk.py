@@ -38,7 +38,7 @@ class Desk:
         joined = named and what not in (What.LINEAGE, What.SUPPLY)
         names = Names.read(self.names) if joined else None
         question = Asked(what=what, format=format, issuer="架空信託銀行株式会社", **asked)
-        return make(self.read(), self.token, question, names, f"{what}.{format}")
+        return make(self.read(), self.token, question, names)
 
     def move(self, kind: MoveKind) -> str:
         """The last of a kind, as commands name it."""

@@ -65,16 +65,18 @@ def test_a_report_that_is_made_again_is_the_same_to_the_byte(desk: Desk, what: W
 
 
 @pytest.mark.parametrize("format", [Format.XLSX, Format.PDF, Format.SVG, Format.PNG])
-def test_another_process_at_another_time_makes_the_same_bytes(desk: Desk, format: Format, tmp_path: Path) -> None:
-    """The hash seed, the clock and the working folder are another's."""
+def test_another_process_at_another_time_under_another_name_makes_the_same_bytes(
+    desk: Desk, format: Format, tmp_path: Path
+) -> None:
+    """The hash seed, the clock, the working folder and the name of the file are another's."""
     here = desk.made(What.HOLDINGS, format, named=False).bytes()
     desk.world.deployment.save(tmp_path / f"{desk.world.connection.chain_id}.json")
-    words = ["ledger", "holdings", desk.token.address, "--out", f"holdings.{format}", "--lang", "ja"]
+    words = ["ledger", "holdings", desk.token.address, "--out", f"of-another.{format}", "--lang", "ja"]
     words += ["--node", desk.world.node.url, "--deployments", str(tmp_path), "--issuer", "架空信託銀行株式会社"]
     program = "import sys; from stotoken.cli import main; sys.argv[0] = 'stotoken'; main()"
     done = subprocess.run([sys.executable, "-c", program, *words], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / f"holdings.{format}").read_bytes() == here
+    assert (tmp_path / f"of-another.{format}").read_bytes() == here
 
 
 def test_the_manifest_says_what_was_asked_and_what_it_rests_on(desk: Desk, tmp_path: Path) -> None:

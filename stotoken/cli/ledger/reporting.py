@@ -95,7 +95,7 @@ def answer(app: App, token: str, what: str, given: dict[str, Any]) -> Report | N
 
     request, path = asking.request(app, what, given)
     read, known = replayed(app, token), names_of(Path(given["names"]) if given.get("names") else None)
-    made = make(read, app.token(token), request, known, path.name if path else "")
+    made = make(read, app.token(token), request, known)
     if path is None:
         asking.show(made)
         return None
@@ -129,7 +129,7 @@ def export(app: App, /, token: str, out: str, formats: str, **asked: Any) -> Rep
     client, known = app.token(token), names_of(Path(asked["names"]) if asked["names"] else None)
     for request, path, named in asked_for:
         name = (path or folder).name
-        manifest = make(read, client, request, known if named else None, name).save(folder / name)
+        manifest = make(read, client, request, known if named else None).save(folder / name)
         rows.append({"report": manifest.report, "rows": manifest.rows, "sha256": manifest.sha256})
     return Report(
         Pair(f"Wrote {len(rows)} reports to {folder}.", f"{len(rows)} 件の帳票を {folder} に書き出しました。"),
