@@ -69,7 +69,7 @@ class Acquisitions:
             if at == last:
                 found[-1] = Acquisition(at, found[-1].units + units)
             else:
-                found.append(Acquisition(at, units))
+                found.append(Acquisition._make((at, units)))
             total, last = total + units, at
         if total != held.units:
             raise RegisterDiffers(f"The lots of {held.wallet} add up to {total} units, the holding is {held.units}.")

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select, tup
 
 from stotoken.ledger.events import Moved
 from stotoken.ledger.moment import Moment
-from stotoken.ledger.reading import among, places_at, straight
+from stotoken.ledger.reading import among, places_of, straight
 from stotoken.ledger.schema import BALANCES, BLOCKS, BLOCKS_READ, MOVES, OPERATORS, PLACES, TRANSACTIONS
 from stotoken.types import ZERO_ADDRESS, Address, Bytes32, MoveKind, keccak, to_hex
 
@@ -60,9 +60,7 @@ class History:
 
     def places(self) -> Iterator[tuple[Bytes32, Address, int, bytes | None]]:
         """Partition, wallet, number and investor of each place."""
-        binds = {"token": self.token, "last": self.moment.point}
-        rows = straight(self.connection, places_at(with_point=False), binds)
-        return ((partition, wallet, id, investor) for partition, wallet, investor, _, id, *_ in rows)
+        return places_of(self.connection, self.token)
 
     def steps(self) -> Iterator[tuple[int, int, int, int, int, int, Any]]:
         """Every move in chain order: block, log index, second, epoch, giver, taker, units as the driver has them."""

@@ -19,7 +19,6 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    null,
     select,
 )
 from sqlalchemy.dialects import postgresql
@@ -70,34 +69,43 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def _seek(query: Select[Any]) -> Any:
+    return query.correlate(PLACES).scalar_subquery()
+
+
+#: Of a place: a wallet never goes to another investor.
+_STANDING = select(STANDINGS.c.investor).where(STANDINGS.c.wallet == PLACES.c.wallet, STANDINGS.c.investor != NOBODY)
+_INVESTOR = func.coalesce(PLACES.c.investor, _seek(_STANDING.limit(1))).label("investor")
+
+
 @cache
-def places_at(*, with_point: bool) -> Select[Any]:
-    """The places of the token `:token`, and of each its investor, the last balance up to the point `:last`, which is
-    one seek (two with the point it stands at), and what encumbers it, with the point of that; None where nothing was
-    said."""
+def places_at(*, numbered: bool) -> Select[Any]:
+    """The places of the token `:token`, and of each its investor, the last balance up to the point `:last`, and what
+    encumbers it, with the point of that; None where nothing was said. `numbered`: then also the number of the place,
+    and the point of its balance, which is another seek."""
     token, last = bindparam("token", type_=BigInteger), bindparam("last", type_=BigInteger)
     kept, here = ENCUMBRANCES, ENCUMBRANCES.alias("here")
     latest = select(func.max(here.c.point)).where(here.c.place == PLACES.c.id, here.c.point <= last)
     joined = PLACES.outerjoin(kept, (kept.c.place == PLACES.c.id) & (kept.c.point == _seek(latest)))
     balance = select(BALANCES.c.units).where(BALANCES.c.place == PLACES.c.id, BALANCES.c.point <= last)
     balance = balance.order_by(BALANCES.c.point.desc()).limit(1)
-    standing = select(STANDINGS.c.investor).where(STANDINGS.c.wallet == PLACES.c.wallet, STANDINGS.c.investor != NOBODY)
-    point = _seek(balance.with_only_columns(BALANCES.c.point)) if with_point else null()
     query = select(
         PLACES.c.partition,
         PLACES.c.wallet,
-        func.coalesce(PLACES.c.investor, _seek(standing.limit(1))).label("investor"),
+        _INVESTOR,
         _seek(balance).label("units"),
-        PLACES.c.id,
-        point.label("point"),
         kept.c.point.label("encumbered"),
         *(kept.c.frozen, kept.c.requested, kept.c.locked_until, kept.c.lost),
-    ).select_from(joined)
-    return query.where(PLACES.c.token == token)
+    )
+    if numbered:
+        query = query.add_columns(PLACES.c.id, _seek(balance.with_only_columns(BALANCES.c.point)).label("point"))
+    return query.select_from(joined).where(PLACES.c.token == token)
 
 
-def _seek(query: Select[Any]) -> Any:
-    return query.correlate(PLACES).scalar_subquery()
+def places_of(connection: Connection, token: int) -> Iterator[tuple[Bytes32, Address, int, bytes | None]]:
+    """Partition, wallet, number and investor of each place of a token."""
+    query = select(PLACES.c.partition, PLACES.c.wallet, PLACES.c.id, _INVESTOR).where(PLACES.c.token == token)
+    return straight(connection, query)
 
 
 def calendar_of(connection: Connection, token: int) -> Calendar:

@@ -265,10 +265,10 @@ class Register:
             for lot in lots_at(connection, token, moment, where):
                 locked[lot.place] = locked.get(lot.place, 0) + lot.locked(calendar, moment)
             plain = factors[0] == 1 and not locked
-            query = places_at(with_point=not plain).where(PLACES.c.block <= moment.block, *where)
+            query = places_at(numbered=not plain).where(PLACES.c.block <= moment.block, *where)
             found = [
                 Held._make((row[0], row[1], row[2], row[3], 0, 0, 0, 0, False))
-                if plain and type(row[3]) is int and row[6] is None
+                if plain and type(row[3]) is int and row[4] is None
                 else _scaled(row, factors, locked)
                 for row in straight(connection, query, {"token": token, "last": moment.point})
             ]
@@ -288,7 +288,8 @@ class Register:
 
 def _scaled(row: Sequence[Any], factors: Sequence[int], locked: Mapping[int, Units]) -> Held:
     """A row of `places_at` in units of the moment."""
-    partition, wallet, investor, units, place, point, here, frozen, requested, until, lost = row
+    partition, wallet, investor, units, here, frozen, requested, until, lost, *numbered = row
+    place, point = numbered or (0, None)
     held = int(units or 0) * (1 if point is None else factors[point >> BLOCK_BITS])
     factor = 0 if here is None else factors[here >> BLOCK_BITS]
     return Held(

@@ -179,7 +179,7 @@ class Writer:
             return
         fold.known |= wallets
         with self.store.database.reading() as connection:
-            query = places_at(with_point=True).where(among(connection, PLACES.c.wallet, wallets))
+            query = places_at(numbered=True).where(among(connection, PLACES.c.wallet, wallets))
             found = connection.execute(query, {"token": fold.token, "last": LAST}).all()
             new = wallets - {row.wallet for row in found} - self._standings.keys()
             self._standings |= words_of(connection, new)

@@ -45,9 +45,10 @@ def holdings(matter: Matter) -> Sheet:
     found = stakes(matter)
     named = (_NAME,) if matter.names else ()
     columns = (*named, *_WHO, *_COLUMNS)
-    rows = [(*_who(matter, stake), *_figures(matter, stake)) for stake in found]
+    whose = [_who(matter, stake) for stake in found]
+    rows = [(*who, *_figures(matter, stake)) for who, stake in zip(whose, found, strict=True)]
     totals = {name: sum(getattr(stake, name) for stake in found) for name in _SUMMED}
-    lots: list[Row] = [(*_who(matter, stake), lot.at, lot.units) for stake in found for lot in stake.lots]
+    lots: list[Row] = [(*who, *lot) for who, stake in zip(whose, found, strict=True) for lot in stake.lots]
     by = Words("by wallet", "ウォレット別") if matter.asked.by is By.WALLET else Words("by investor", "投資者別")
     tables = (
         Table("holdings", Words("Holdings", "保有口数"), columns, rows, totals),
