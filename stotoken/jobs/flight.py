@@ -17,7 +17,7 @@ from typing import Any
 from stotoken.chain.bulk import Mined, receipts
 from stotoken.chain.connection import block_of, data_of, fee_fields, number_of
 from stotoken.chain.sender import Sender
-from stotoken.errors import NodeError, OutcomeUnknown, Reverted, StotokenError
+from stotoken.errors import InputError, NodeError, OutcomeUnknown, Reverted, StotokenError
 from stotoken.jobs.faults import NonceTaken
 from stotoken.jobs.job import Job
 from stotoken.jobs.journal import Entry, Journal, Signed
@@ -178,11 +178,14 @@ class Flight:
         return len(unsent) < before
 
     def _is_stale(self, lot: Signed) -> bool:
-        """A node that cannot say so now, as Anvil while it makes a block, is asked again: until then it waits."""
+        """A node that cannot say so now is asked again, and until then it waits: Anvil while it makes a block, or one
+        that has come up anew, is not yet in step, and does not know the token."""
         try:
             return self._stale(lot)
         except NodeError as fault:
             raise NodeError(str(fault), code=fault.code) from None
+        except InputError as fault:
+            raise NodeError(str(fault)) from None
 
     def _hand_over(self, lot: Signed) -> None:
         """Give it to the node; NodeError when it is refused and the node does not have it. Each in a post of its own:
