@@ -1,4 +1,4 @@
-"""Of which investor a wallet is, asked once for all that hold, and for any other when it is needed."""
+"""Of which investor a wallet is, asked once for all that ever held, and for any other when it is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class Investors(dict[Address, bytes | None]):
     """The 16 bytes of the investor by wallet; None for a wallet that the system never registered."""
 
     def __init__(self, register: Register) -> None:
-        super().__init__((held.wallet, held.investor) for held in register.holdings())
+        super().__init__(register.investors())
         self._register = register
 
     def __missing__(self, wallet: Address) -> bytes | None:

@@ -28,7 +28,7 @@ from stotoken.ledger.events import Event, Moved
 from stotoken.ledger.lineage import History
 from stotoken.ledger.lots import lots_at
 from stotoken.ledger.moment import Mark, Moment
-from stotoken.ledger.reading import calendar_of, places_at, straight, uncollected, wallets_of, words_of
+from stotoken.ledger.reading import calendar_of, places_at, places_of, straight, uncollected, wallets_of, words_of
 from stotoken.ledger.schema import BALANCES, BLOCK_BITS, BLOCKS_READ, PLACES, TOKENS, point
 from stotoken.ledger.store import Store
 from stotoken.types import Address, Block, Bytes32, Units, format_jst
@@ -214,6 +214,12 @@ class Register:
         wallets = {place.wallet: 0 for place in sorted(self.places(), key=lambda place: place.wallet)}
         with self.store.database.reading() as connection:
             return wallets | words_of(connection, wallets)
+
+    def investors(self) -> dict[Address, bytes | None]:
+        """Of every wallet that ever held anything; None for one the system never registered."""
+        with self.store.database.reading() as connection:
+            found = places_of(connection, self._token)
+            return {wallet: investor for _, wallet, _, investor in found if wallet}
 
     def investor_of(self, wallet: Address) -> bytes | None:
         investor = self.standing_of(wallet) >> 128
