@@ -95,7 +95,7 @@ def decrypt(keystore: Mapping[str, Any], password: Secret, where: str) -> Secret
     try:
         return Secret(bytes(Account.decrypt(lowered, cast("Any", password.reveal()))))
     except (TypeError, ValueError, KeyError, NotImplementedError) as error:
-        # NotImplementedError: what eth-keyfile does not derive. What is raised below has no cause that could quote a part.
+        # NotImplementedError: what eth-keyfile does not derive. What is raised below has no cause that quotes a part.
         wrong = isinstance(error, ValueError)
     if wrong:
         raise ConfigError(f"{where} was not opened: the password is wrong or the file is damaged.")
